@@ -185,6 +185,7 @@ export const CODES = define({
 
   // credentials and terminals
   invalid_token: { status: 401, ja: '資格情報が無効です。', en: 'The credential is not valid.' },
+  invalid_client: { status: 401, ja: 'システムの認証に失敗しました。', en: 'The client could not be authenticated.' },
   invalid_dpop_proof: { status: 401, ja: '端末の証明（DPoP）が無効です。', en: 'The DPoP proof is not valid.' },
   use_dpop_nonce: { status: 401, ja: '端末の証明（DPoP）に nonce が必要です。', en: 'A DPoP nonce is required.' },
   dpop_replayed: { status: 401, ja: '端末の証明（DPoP）が再使用されました。', en: 'The DPoP proof was replayed.' },

@@ -15,7 +15,13 @@ export class DomainError extends Error {
 
   constructor(
     readonly code: Code,
-    readonly more: { internal?: string; faults?: InputFault[]; values?: Record<string, string | number> } = {},
+    readonly more: {
+      internal?: string;
+      faults?: InputFault[];
+      values?: Record<string, string | number>;
+      /** Set when the refusal is on record already (the gate writes its own). */
+      recordId?: string;
+    } = {},
   ) {
     super(more.internal === undefined ? code : `${code}: ${more.internal}`);
     this.name = 'DomainError';

@@ -1,0 +1,210 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { packageRoot } from './package-root.js';
+
+/** Limits that the rules give; durations in minutes or hours as their names say. */
+export interface Policy {
+  unconfirmedMinutes: number;
+  declarationHours: number;
+  shiftHours: number;
+  hoursPerPersonAndDeclaration: number;
+  credentialMinutes: number;
+  refMinutes: number;
+  failuresPerSought: number;
+}
+
+interface SettingsFile {
+  environment: 'demonstration' | 'production';
+  host: string;
+  port: number;
+  publicUrl: string | null;
+  wheeling: { kind: 'sample' } | { kind: 'http'; url: string };
+  wheelingTimeoutMs: number;
+  wheelingConcurrency: number;
+  operatorCode: string;
+  ruleVersion: string;
+  dpopNonceRequired: boolean;
+  policy: Policy;
+}
+
+/** A wrong setting stops the service at start with this one line. */
+export class SettingsError extends Error {}
+
+const SHAPE: Record<keyof SettingsFile, (value: unknown) => boolean> = {
+  environment: (value) => value === 'demonstration' || value === 'production',
+  host: (value) => typeof value === 'string' && value.length > 0,
+  port: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
+  publicUrl: (value) => value === null || (typeof value === 'string' && isOrigin(value)),
+  wheeling: (value) => isWheeling(value),
+  wheelingTimeoutMs: (value) => isWithin(value, 100, 30_000),
+  wheelingConcurrency: (value) => isWithin(value, 1, 1_000),
+  operatorCode: (value) => typeof value === 'string' && /^\d{2}$/.test(value),
+  ruleVersion: (value) => typeof value === 'string' && value.length > 0,
+  dpopNonceRequired: (value) => typeof value === 'boolean',
+  policy: (value) => isPolicy(value),
+};
+
+/** The ceilings of the architecture: a file may be stricter, never looser. */
+const POLICY_CEILING: Policy = {
+  unconfirmedMinutes: 30,
+  declarationHours: 72,
+  shiftHours: 12,
+  hoursPerPersonAndDeclaration: 200,
+  credentialMinutes: 5,
+  refMinutes: 15,
+  failuresPerSought: 3,
+};
+
+function isWithin(value: unknown, least: number, most: number): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value >= least && value <= most;
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
+}
+
+function isWheeling(value: unknown): boolean {
+  const { kind, url } = (value ?? {}) as { kind?: unknown; url?: unknown };
+  return kind === 'sample' || (kind === 'http' && typeof url === 'string' && URL.canParse(url));
+}
+
+function isPolicy(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const names = Object.keys(POLICY_CEILING) as (keyof Policy)[];
+  const given = value as Record<string, unknown>;
+  return (
+    Object.keys(given).every((name) => names.includes(name as keyof Policy)) &&
+    names.every((name) => isWithin(given[name], 1, POLICY_CEILING[name]))
+  );
+}
+
+function check(values: Record<string, unknown>, source: string): SettingsFile {
+  for (const name of Object.keys(values)) {
+    if (!(name in SHAPE)) throw new SettingsError(`${source}: unknown setting "${name}"`);
+  }
+  for (const [name, isGood] of Object.entries(SHAPE)) {
+    if (!isGood(values[name])) {
+      throw new SettingsError(`${source}: "${name}" has no usable value (${JSON.stringify(values[name])})`);
+    }
+  }
+  return values as unknown as SettingsFile;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function numberFrom(environment: Environment, name: string): number | undefined {
+  const text = environment[name];
+  if (text === undefined || text === '') return undefined;
+  if (!/^\d{1,5}$/.test(text)) throw new SettingsError(`${name} must be a port number, not "${text}"`);
+  return Number(text);
+}
+
+function urlFrom(environment: Environment, name: string): string | undefined {
+  const text = environment[name];
+  if (text === undefined || text === '') return undefined;
+  const isPostgres = URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol);
+  if (!isPostgres) throw new SettingsError(`${name} must be a postgres:// URL`);
+  return text;
+}
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/** Everything that can be set, checked at start; README lists each with its default. */
+export class Settings {
+  private constructor(
+    private readonly file: SettingsFile,
+    readonly dataFolder: string,
+    readonly databaseUrl: string | undefined,
+    readonly databaseOwnerUrl: string | undefined,
+    readonly isProduction: boolean,
+  ) {}
+
+  static read(environment: Environment): Settings {
+    const fallback = environment['NODE_ENV'] === 'production' ? 'production' : 'demonstration';
+    const name = environment['KASHIKAGI_CONFIG'] || resolve(packageRoot(), 'config', `${fallback}.json`);
+    const port = numberFrom(environment, 'KASHIKAGI_PORT');
+    const publicUrl = environment['KASHIKAGI_PUBLIC_URL'] || undefined;
+    const values = {
+      ...readJson(name),
+      ...(port !== undefined && { port }),
+      ...(publicUrl !== undefined && { publicUrl }),
+    };
+    const settings = new Settings(
+      check(values, name),
+      resolve(environment['KASHIKAGI_DATA'] || '.kashikagi'),
+      urlFrom(environment, 'DATABASE_URL'),
+      urlFrom(environment, 'DATABASE_OWNER_URL'),
+      environment['NODE_ENV'] === 'production' || values['environment'] === 'production',
+    );
+    settings.refuseDangerousMixtures(name);
+    return settings;
+  }
+
+  private refuseDangerousMixtures(source: string): void {
+    if (this.file.environment === 'demonstration') {
+      if (this.isProduction) {
+        throw new SettingsError(`${source}: the demonstration does not run with NODE_ENV=production`);
+      }
+      if (this.wheeling.kind !== 'sample') {
+        throw new SettingsError(`${source}: the demonstration's sign-in never stands before a real wheeling system`);
+      }
+      if (!LOOPBACK.has(this.host)) {
+        throw new SettingsError(`${source}: the demonstration listens on loopback only, not on "${this.host}"`);
+      }
+      return;
+    }
+    if (this.wheeling.kind === 'sample') {
+      throw new SettingsError(`${source}: production needs "wheeling": {"kind": "http", "url": …}`);
+    }
+    if (this.publicUrl === null) throw new SettingsError(`${source}: production needs "publicUrl"`);
+    if (this.databaseUrl === undefined) throw new SettingsError('production needs DATABASE_URL');
+  }
+
+  get isDemonstration(): boolean {
+    return this.file.environment === 'demonstration';
+  }
+  get host(): string {
+    return this.file.host;
+  }
+  get port(): number {
+    return this.file.port;
+  }
+  get publicUrl(): string | null {
+    return this.file.publicUrl;
+  }
+  get wheeling(): SettingsFile['wheeling'] {
+    return this.file.wheeling;
+  }
+  get wheelingTimeoutMs(): number {
+    return this.file.wheelingTimeoutMs;
+  }
+  get wheelingConcurrency(): number {
+    return this.file.wheelingConcurrency;
+  }
+  get operatorCode(): string {
+    return this.file.operatorCode;
+  }
+  get ruleVersion(): string {
+    return this.file.ruleVersion;
+  }
+  get dpopNonceRequired(): boolean {
+    return this.file.dpopNonceRequired;
+  }
+  get policy(): Policy {
+    return this.file.policy;
+  }
+}
+
+function readJson(path: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    throw new SettingsError(`KASHIKAGI_CONFIG: cannot read ${path}`);
+  }
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    throw new SettingsError(`${path}: not valid JSON`);
+  }
+}

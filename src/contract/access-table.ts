@@ -1,0 +1,146 @@
+import type { Role } from './caller.js';
+
+/**
+ * Who may call what: api.md's table as data. The guard and the matrix test are both made from it, and a
+ * route that is not here does not let the service start. Whatever is not named is refused.
+ *
+ * `own` marks roles that see only what is of their own organization (supervisor) or person (operator);
+ * the room's query holds that, since only it knows the object.
+ */
+export type Entry = 'anyone' | 'person' | 'terminal' | 'system' | 'system-or-terminal';
+
+export interface RouteAccess {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  path: string;
+  /** How the caller shows who it is: session cookie, DPoP-bound token, client authentication. */
+  entry: Entry;
+  roles: readonly Role[];
+  /** A change takes Idempotency-Key; data calls and protocol routes do not. */
+  isChange: boolean;
+  /** Answers 501 `not_built_yet` until its issue lands; the guard stands already. */
+  isLater: boolean;
+}
+
+const hq: Role = 'headquarters';
+const of: Role = 'officer';
+const co: Role = 'compliance_officer';
+const sv: Role = 'supervisor';
+const op: Role = 'operator';
+const au: Role = 'auditor';
+const rg: Role = 'regulator';
+const all: readonly Role[] = [hq, of, co, sv, op, au, rg];
+
+type Method = RouteAccess['method'];
+
+const person = (method: Method, path: string, ...roles: readonly Role[]): RouteAccess => ({
+  method,
+  path,
+  entry: 'person',
+  roles,
+  isChange: method !== 'GET',
+  isLater: false,
+});
+const later = (method: Method, path: string, ...roles: readonly Role[]): RouteAccess => ({
+  ...person(method, path, ...roles),
+  isLater: true,
+});
+const by = (entry: Entry, method: Method, path: string): RouteAccess => ({
+  method,
+  path,
+  entry,
+  roles: entry === 'terminal' ? [op] : [],
+  isChange: false,
+  isLater: false,
+});
+
+const MASTER_DATA = ['organizations', 'agreements', 'field-profiles', 'people', 'standing-plans'];
+
+export const ACCESS_TABLE: readonly RouteAccess[] = [
+  by('anyone', 'POST', '/api/v1/session'),
+  person('GET', '/api/v1/session', ...all),
+  { ...person('DELETE', '/api/v1/session', ...all), isChange: false },
+
+  person('POST', '/api/v1/declarations', hq),
+  person('GET', '/api/v1/declarations', hq, of, co, sv, au, rg),
+  person('GET', '/api/v1/declarations/:id', hq, of, co, sv, au, rg),
+  person('POST', '/api/v1/declarations/:id/confirm', hq),
+  person('POST', '/api/v1/declarations/:id/lift', hq),
+  later('POST', '/api/v1/declarations/:id/extend', hq),
+  later('POST', '/api/v1/declarations/:id/area', hq),
+  later('GET', '/api/v1/declarations/:id/certificate', hq, co, au, rg),
+  later('POST', '/api/v1/declarations/:id/revoke-all', hq, au),
+
+  person('POST', '/api/v1/declarations/:id/support-calls', hq),
+  person('GET', '/api/v1/support-calls', hq, sv, au, rg),
+  person('GET', '/api/v1/support-calls/:id', hq, sv, au, rg),
+  person('POST', '/api/v1/support-calls/:id/nominations', sv),
+  later('POST', '/api/v1/support-calls/:id/decline', sv),
+
+  person('GET', '/api/v1/nominations', hq, sv, au, rg),
+  person('GET', '/api/v1/nominations/:id', hq, sv, au, rg),
+  person('POST', '/api/v1/nominations/:id/approve', hq),
+  person('POST', '/api/v1/nominations/:id/deny', hq),
+  person('POST', '/api/v1/nominations/:id/withdraw', sv),
+
+  person('GET', '/api/v1/grants', hq, sv, op, au, rg),
+  person('GET', '/api/v1/grants/:id', hq, sv, op, au, rg),
+  person('POST', '/api/v1/grants/:id/acknowledge', op),
+  later('POST', '/api/v1/grants/:id/suspend', hq, au, sv),
+  later('POST', '/api/v1/grants/:id/resume', hq),
+  person('POST', '/api/v1/grants/:id/revoke', hq, au),
+  person('POST', '/api/v1/grants/:id/hand-back', op),
+  { ...person('POST', '/api/v1/grants/:id/credential', op), isChange: false },
+
+  by('terminal', 'POST', '/api/v1/lookups'),
+  by('terminal', 'POST', '/api/v1/lookups/:ref/match'),
+  by('terminal', 'POST', '/api/v1/lookups/:ref/reveal'),
+  { ...later('POST', '/api/v1/incidents', op) },
+
+  by('system', 'POST', '/oauth/introspect'),
+  by('system-or-terminal', 'POST', '/oauth/revoke'),
+  by('system', 'POST', '/access/v1/evaluation'),
+  by('system', 'POST', '/access/v1/evaluations'),
+  by('anyone', 'GET', '/.well-known/oauth-authorization-server'),
+  by('anyone', 'GET', '/.well-known/jwks.json'),
+
+  { ...by('anyone', 'GET', '/ledger/checkpoint'), isLater: true },
+  { ...by('anyone', 'GET', '/ledger/vkey'), isLater: true },
+  { ...by('anyone', 'GET', '/ledger/tile/*'), isLater: true },
+
+  person('GET', '/api/v1/records', au, rg),
+  { ...later('POST', '/api/v1/records/search', au, rg), isChange: false },
+  person('GET', '/api/v1/records/:id', au, rg),
+  later('GET', '/api/v1/records/:id/proof', au, rg),
+  later('POST', '/api/v1/records/:id/open', au),
+  later('POST', '/api/v1/exports', au, rg),
+  later('GET', '/api/v1/attestations', hq, co, au, rg),
+
+  ...MASTER_DATA.flatMap((name) => [
+    later('GET', `/api/v1/${name}`, of, au, rg, ...(name === 'people' ? [sv] : [])),
+    later('POST', `/api/v1/${name}`, of),
+    later('PATCH', `/api/v1/${name}/:id`, of),
+    later('POST', `/api/v1/${name}/:id/retire`, of),
+  ]),
+  person('GET', '/api/v1/terminals', of, au, rg, sv),
+  person('POST', '/api/v1/terminals', of),
+  later('PATCH', '/api/v1/terminals/:id', of),
+  later('POST', '/api/v1/terminals/:id/retire', of),
+  person('POST', '/api/v1/terminals/:id/lost', of, sv),
+
+  person('GET', '/api/v1/changes', of, hq),
+  person('POST', '/api/v1/changes/:id/confirm', of, hq),
+  person('POST', '/api/v1/changes/:id/reject', of, hq),
+
+  person('GET', '/api/v1/notice', ...all),
+  later('GET', '/api/v1/inbox', ...all),
+  by('anyone', 'GET', '/healthz'),
+  by('anyone', 'GET', '/readyz'),
+  by('anyone', 'GET', '/openapi.json'),
+];
+
+const INDEX = new Map(ACCESS_TABLE.map((entry) => [`${entry.method} ${entry.path}`, entry]));
+
+/** The row for a route as Fastify knows it (`/api/v1/grants/:id`); none means: refused. */
+export function accessOf(method: string, path: string): RouteAccess | undefined {
+  return INDEX.get(`${method} ${path}`);
+}

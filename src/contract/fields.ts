@@ -1,0 +1,174 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsDate,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsObject,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  ValidateBy,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+
+/**
+ * Members of requests, each said once: the rule that refuses bad input and the line in openapi.json.
+ * Nothing is converted: "no" is not a boolean and "5" is not a number.
+ */
+interface Shape {
+  about: string;
+  example: unknown;
+  optional?: boolean;
+}
+
+function property(shape: Shape, more: ApiPropertyOptions): PropertyDecorator {
+  const options = { ...more, description: shape.about, example: shape.example, required: !shape.optional };
+  const rules = [ApiProperty(options as ApiPropertyOptions)];
+  return shape.optional ? applyDecorators(...rules, IsPresentOrOmitted()) : applyDecorators(...rules);
+}
+
+/** Left out is fine, null is not: a member that is sent must have a value. */
+function IsPresentOrOmitted(): PropertyDecorator {
+  return (target, name) => ValidateIf((_: object, value: unknown) => value !== undefined)(target, name as string);
+}
+
+/** Well-formed Unicode without control characters or bidirectional overrides. */
+function IsCleanText(each = false): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'isCleanText',
+      validator: {
+        validate: (value: unknown) =>
+          typeof value === 'string' && value.isWellFormed() && !/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(value.replace(/[\n\t]/g, '')),
+        defaultMessage: () => '$property must be well-formed text without control characters',
+      },
+    },
+    { each },
+  );
+}
+
+const trimmed = Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
+
+export function Text(shape: Shape & { min: number; max: number }): PropertyDecorator {
+  return applyDecorators(
+    property(shape, { type: String, minLength: shape.min, maxLength: shape.max }),
+    trimmed,
+    IsString(),
+    IsCleanText(),
+    MinLength(shape.min),
+    MaxLength(shape.max),
+  );
+}
+
+export function Pattern(shape: Shape & { pattern: RegExp }): PropertyDecorator {
+  return applyDecorators(
+    property(shape, { type: String, pattern: shape.pattern.source }),
+    IsString(),
+    Matches(shape.pattern),
+  );
+}
+
+export function OneOf(shape: Shape & { values: readonly string[] }): PropertyDecorator {
+  return applyDecorators(property(shape, { type: String, enum: [...shape.values] }), IsIn([...shape.values]));
+}
+
+export function Flag(shape: Shape): PropertyDecorator {
+  return applyDecorators(property(shape, { type: Boolean }), IsBoolean());
+}
+
+export function Whole(shape: Shape & { min: number; max: number }): PropertyDecorator {
+  return applyDecorators(
+    property(shape, { type: 'integer', minimum: shape.min, maximum: shape.max }),
+    IsInt(),
+    Min(shape.min),
+    Max(shape.max),
+  );
+}
+
+export function Hours(shape: Shape & { min: number; max: number }): PropertyDecorator {
+  return applyDecorators(
+    property(shape, { type: Number, minimum: shape.min, maximum: shape.max }),
+    IsNumber({ maxDecimalPlaces: 2 }),
+    Min(shape.min),
+    Max(shape.max),
+  );
+}
+
+const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/i;
+
+/** RFC 3339 with an explicit offset; a time without one is nobody's time. */
+export function Instant(shape: Shape): PropertyDecorator {
+  return applyDecorators(
+    property(shape, { type: String, format: 'date-time' }),
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' && RFC3339.test(value) ? new Date(value) : value,
+    ),
+    IsDate({ message: '$property must be a time of RFC 3339 with an offset' }),
+  );
+}
+
+interface ListShape extends Shape {
+  atLeast: number;
+  atMost: number;
+}
+
+function list(shape: ListShape, items: object): PropertyDecorator {
+  return applyDecorators(
+    property(shape, { type: 'array', items, minItems: shape.atLeast, maxItems: shape.atMost } as ApiPropertyOptions),
+    IsArray(),
+    ArrayMinSize(shape.atLeast),
+    ArrayMaxSize(shape.atMost),
+  );
+}
+
+export function TextList(shape: ListShape & { max: number; unique?: boolean }): PropertyDecorator {
+  const rules = [
+    list(shape, { type: 'string', minLength: 1, maxLength: shape.max }),
+    IsString({ each: true }),
+    IsCleanText(true),
+    MinLength(1, { each: true }),
+    MaxLength(shape.max, { each: true }),
+  ];
+  return shape.unique === false ? applyDecorators(...rules) : applyDecorators(...rules, ArrayUnique());
+}
+
+export function OneOfList(shape: ListShape & { values: readonly string[] }): PropertyDecorator {
+  return applyDecorators(
+    list(shape, { type: 'string', enum: [...shape.values] }),
+    IsIn([...shape.values], { each: true }),
+    ArrayUnique(),
+  );
+}
+
+export function Nested(shape: Shape, type: () => new () => object): PropertyDecorator {
+  return applyDecorators(property(shape, { type }), IsObject(), ValidateNested(), Type(type));
+}
+
+export function NestedList(shape: ListShape, type: () => new () => object): PropertyDecorator {
+  return applyDecorators(
+    property(shape, { type, isArray: true, minItems: shape.atLeast, maxItems: shape.atMost } as ApiPropertyOptions),
+    IsArray(),
+    ArrayMinSize(shape.atLeast),
+    ArrayMaxSize(shape.atMost),
+    IsObject({ each: true }),
+    ValidateNested({ each: true }),
+    Type(type),
+  );
+}
+
+/** A reason: 2 to 500 characters, kept with the record of what it was given for. */
+export function Reason(): PropertyDecorator {
+  return Text({ about: '理由', example: '復旧が完了したため', min: 2, max: 500 });
+}

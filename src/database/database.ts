@@ -1,0 +1,92 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import { invariant } from '../contract/domain-error.js';
+
+/** What decisions share and endings take alone (architecture: the gate). One number, for every instance. */
+export const GATE_LOCK = 7_230_001;
+
+/**
+ * How a transaction stands to the gate:
+ * `shared`: passes side by side with other decisions; waits only for an ending under way.
+ * `alone`: an ending; waits for the decisions under way and holds back new ones for a moment.
+ * `none`: touches nothing that a decision reads as permission.
+ */
+export type GateStance = 'none' | 'shared' | 'alone';
+
+type Row = object;
+
+/** One open transaction. It is always an argument: an injected connection would not be part of it. */
+export class Tx {
+  constructor(
+    private readonly runner: QueryRunner,
+    /** `broker_now()` after the lock was granted: the one instant of everything this transaction writes. */
+    readonly now: Date,
+  ) {}
+
+  async rows<T extends Row>(sql: string, parameters: unknown[] = []): Promise<T[]> {
+    const result = await this.runner.query(sql, parameters, true);
+    return result.records as T[];
+  }
+
+  async one<T extends Row>(sql: string, parameters: unknown[] = []): Promise<T | undefined> {
+    const rows = await this.rows<T>(sql, parameters);
+    invariant(rows.length <= 1, 'one row or none');
+    return rows[0];
+  }
+
+  /** A guarded UPDATE, INSERT or DELETE: how many rows it changed. */
+  async change(sql: string, parameters: unknown[] = []): Promise<number> {
+    const result = await this.runner.query(sql, parameters, true);
+    return result.affected ?? 0;
+  }
+}
+
+const LOCKS: Record<GateStance, string | undefined> = {
+  none: undefined,
+  shared: 'select pg_advisory_xact_lock_shared($1)',
+  alone: 'select pg_advisory_xact_lock($1)',
+};
+
+/** The app role's connections: reads, and transactions in READ COMMITTED. */
+export class Database {
+  constructor(private readonly source: DataSource) {}
+
+  async rows<T extends Row>(sql: string, parameters: unknown[] = []): Promise<T[]> {
+    return this.source.query<T[]>(sql, parameters);
+  }
+
+  async one<T extends Row>(sql: string, parameters: unknown[] = []): Promise<T | undefined> {
+    const rows = await this.rows<T>(sql, parameters);
+    return rows[0];
+  }
+
+  /** The database's time, in milliseconds' precision. */
+  async now(): Promise<Date> {
+    const row = await this.one<{ now: Date }>('select broker_now() as now');
+    invariant(row, 'broker_now() answers');
+    return row.now;
+  }
+
+  /**
+   * Runs `work` in one transaction. The lock is taken first and the facts are read in later statements:
+   * a statement that waits for the lock would see a snapshot from before the wait.
+   */
+  async transaction<T>(stance: GateStance, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const runner = this.source.createQueryRunner();
+    try {
+      await runner.connect();
+      await runner.startTransaction('READ COMMITTED');
+      const lock = LOCKS[stance];
+      if (lock !== undefined) await runner.query(lock, [GATE_LOCK]);
+      const [clock] = (await runner.query('select broker_now() as now')) as { now: Date }[];
+      invariant(clock, 'broker_now() answers');
+      const answer = await work(new Tx(runner, clock.now));
+      await runner.commitTransaction();
+      return answer;
+    } catch (error) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction();
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+}

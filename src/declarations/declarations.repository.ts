@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../contract/caller.js';
+import type { PageQuery } from '../contract/page.js';
+import { Database, type Tx } from '../database/database.js';
+
+export interface DeclarationRow {
+  id: string;
+  number: string;
+  name: string;
+  hazard_types: string[];
+  target_area: string[];
+  posture_level: string;
+  legal_basis: string;
+  necessity_statement: string;
+  rule_version: string;
+  is_drill: boolean;
+  expected_end_at: Date;
+  declared_by: string;
+  declared_at: Date;
+  confirmed_by: string | null;
+  confirmed_at: Date | null;
+  hard_end_at: Date;
+  lifted_by: string | null;
+  lifted_at: Date | null;
+  lift_reason: string | null;
+}
+
+const COLUMNS = `d.id, d.number, d.name, d.hazard_types, d.target_area, d.posture_level, d.legal_basis,
+  d.necessity_statement, d.rule_version, d.is_drill, d.expected_end_at, d.declared_by, d.declared_at, d.confirmed_by,
+  d.confirmed_at, d.hard_end_at, d.lifted_by, d.lifted_at, d.lift_reason`;
+
+/** A supervisor sees the declarations with a call to the own organization; $1 is null for everybody else. */
+const VISIBLE = `($1::text is null or exists (
+  select from support_call c join support_call_organization o on o.support_call_id = c.id
+  where c.declaration_id = d.id and o.organization_id = $1))`;
+
+const ownOrganization = (caller: Caller): string | null =>
+  caller.role === 'supervisor' ? caller.organizationId : null;
+
+@Injectable()
+export class DeclarationsRepository {
+  constructor(private readonly database: Database) {}
+
+  async find(id: string, caller: Caller): Promise<DeclarationRow | undefined> {
+    return this.database.one(`select ${COLUMNS} from declaration d where ${VISIBLE} and d.id = $2`, [
+      ownOrganization(caller),
+      id,
+    ]);
+  }
+
+  async page(query: PageQuery, caller: Caller): Promise<DeclarationRow[]> {
+    return this.database.rows(
+      `select ${COLUMNS} from declaration d where ${VISIBLE} and (d.declared_at, d.id) < ($2, $3)
+       order by d.declared_at desc, d.id desc limit $4`,
+      [ownOrganization(caller), query.after.at, query.after.id, query.take],
+    );
+  }
+
+  async get(tx: Tx, id: string): Promise<DeclarationRow | undefined> {
+    return tx.one(`select ${COLUMNS} from declaration d where d.id = $1`, [id]);
+  }
+
+  async insert(tx: Tx, row: DeclarationRow): Promise<void> {
+    await tx.change(
+      `insert into declaration (id, number, name, hazard_types, target_area, posture_level, legal_basis,
+         necessity_statement, rule_version, is_drill, expected_end_at, declared_by, declared_at, hard_end_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+      [
+        row.id, row.number, row.name, row.hazard_types, row.target_area, row.posture_level, row.legal_basis,
+        row.necessity_statement, row.rule_version, row.is_drill, row.expected_end_at, row.declared_by,
+        row.declared_at, row.hard_end_at,
+      ], // prettier-ignore
+    );
+  }
+
+  /** Only while it is in force, unconfirmed, and by another person than the declarer. */
+  async confirm(tx: Tx, id: string, by: string, hardEndAt: Date): Promise<boolean> {
+    const changed = await tx.change(
+      `update declaration set confirmed_by = $2, confirmed_at = $3, hard_end_at = $4
+       where id = $1 and confirmed_at is null and lifted_at is null and declared_by <> $2 and hard_end_at > $3`,
+      [id, by, tx.now, hardEndAt],
+    );
+    return changed === 1;
+  }
+
+  async lift(tx: Tx, id: string, by: string, reason: string): Promise<boolean> {
+    const changed = await tx.change(
+      `update declaration set lifted_by = $2, lifted_at = $3, lift_reason = $4 where id = $1 and lifted_at is null`,
+      [id, by, tx.now, reason],
+    );
+    return changed === 1;
+  }
+
+  /** The next number of a series: 1, 2, 3 …; a rolled-back transaction gives its number back. */
+  async nextNumber(tx: Tx, series: string): Promise<number> {
+    const row = await tx.one<{ last: number }>(
+      `insert into number_series (series, last) values ($1, 1)
+       on conflict (series) do update set last = number_series.last + 1 returning last`,
+      [series],
+    );
+    return row?.last ?? 1;
+  }
+}

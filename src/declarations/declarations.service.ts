@@ -1,0 +1,155 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import type { Caller } from '../contract/caller.js';
+import { DomainError, invariant } from '../contract/domain-error.js';
+import { newId } from '../contract/ids.js';
+import { municipalityCode } from '../contract/normalise.js';
+import { pageOf, type Page, type PageQuery } from '../contract/page.js';
+import { Database } from '../database/database.js';
+import { changeOnce } from '../database/once.js';
+import { Ledger } from '../ledger/ledger.js';
+import type { Subject } from '../ledger/record.js';
+import { hardEndConfirmed, hardEndUnconfirmed, whyNotInForce } from './declaration.js';
+import type { DeclarationView, DeclareDto } from './declarations.dto.js';
+import { CONFIRMED, DECLARED, LIFTED } from './declarations.records.js';
+import { DeclarationsRepository, type DeclarationRow } from './declarations.repository.js';
+
+const JST_DATE = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Tokyo' });
+
+@Injectable()
+export class DeclarationsService {
+  constructor(
+    private readonly settings: Settings,
+    private readonly database: Database,
+    private readonly declarations: DeclarationsRepository,
+    private readonly ledger: Ledger,
+  ) {}
+
+  async show(caller: Caller, id: string): Promise<DeclarationView> {
+    const row = await this.declarations.find(id, caller);
+    if (!row) throw new DomainError('not_found');
+    return viewOf(row, await this.database.now());
+  }
+
+  async list(caller: Caller, query: PageQuery): Promise<Page<DeclarationView>> {
+    const [rows, now] = await Promise.all([this.declarations.page(query, caller), this.database.now()]);
+    const page = pageOf(rows, query, (row) => ({ at: row.declared_at, id: row.id }));
+    return { ...page, items: page.items.map((row) => viewOf(row, now)) };
+  }
+
+  /** 発令: in force at once, for 30 minutes until a second person confirms. There is no back-dating. */
+  async declare(caller: Caller, dto: DeclareDto): Promise<DeclarationView> {
+    const area = areaOf(dto.target_area);
+    return changeOnce(this.database, caller, 'none', async (tx) => {
+      if (dto.expected_end_at <= tx.now) {
+        throw fault('/expected_end_at', '終了見込日時は、いまより後にしてください');
+      }
+      const day = JST_DATE.format(tx.now).replaceAll('-', '');
+      const series = `${this.settings.operatorCode}-${day}`;
+      const row: DeclarationRow = {
+        ...dto,
+        id: newId('declaration'),
+        number: `${series}-${await this.declarations.nextNumber(tx, series)}`,
+        target_area: area,
+        rule_version: this.settings.ruleVersion,
+        declared_by: caller.personId,
+        declared_at: tx.now,
+        hard_end_at: hardEndUnconfirmed(tx.now, dto.expected_end_at, this.settings.policy),
+        confirmed_by: null,
+        confirmed_at: null,
+        lifted_by: null,
+        lifted_at: null,
+        lift_reason: null,
+      };
+      await this.declarations.insert(tx, row);
+      await this.ledger.append(tx, { type: DECLARED, subject: subjectOf(caller, row), details: declaredDetails(row) });
+      return viewOf(row, tx.now);
+    });
+  }
+
+  /** 確認: by another HQ person, within the 30 minutes. */
+  async confirm(caller: Caller, id: string): Promise<DeclarationView> {
+    return changeOnce(this.database, caller, 'shared', async (tx) => {
+      const row = await this.declarations.get(tx, id);
+      if (!row) throw new DomainError('not_found');
+      if (row.declared_by === caller.personId) throw new DomainError('same_person');
+      if (row.confirmed_at !== null) throw new DomainError('already_confirmed');
+      const refusal = whyNotInForce(row, tx.now);
+      if (refusal !== undefined) throw new DomainError(refusal);
+      const hardEndAt = hardEndConfirmed(row.declared_at, row.expected_end_at, this.settings.policy);
+      const isConfirmed = await this.declarations.confirm(tx, id, caller.personId, hardEndAt);
+      if (!isConfirmed) throw new DomainError('already_confirmed');
+      const details = { hard_end_at: hardEndAt.toISOString() };
+      await this.ledger.append(tx, { type: CONFIRMED, subject: subjectOf(caller, row), details });
+      return viewOf(await this.reload(tx, id), tx.now);
+    });
+  }
+
+  /** 解除: one person, at once. It waits for the decisions under way, and no use follows it. */
+  async lift(caller: Caller, id: string, reason: string): Promise<DeclarationView> {
+    return changeOnce(this.database, caller, 'alone', async (tx) => {
+      const row = await this.declarations.get(tx, id);
+      if (!row) throw new DomainError('not_found');
+      if (!(await this.declarations.lift(tx, id, caller.personId, reason))) throw new DomainError('already_lifted');
+      await this.ledger.append(tx, { type: LIFTED, subject: subjectOf(caller, row), details: { reason } });
+      return viewOf(await this.reload(tx, id), tx.now);
+    });
+  }
+
+  private async reload(...[tx, id]: Parameters<DeclarationsRepository['get']>): Promise<DeclarationRow> {
+    const row = await this.declarations.get(tx, id);
+    invariant(row, 'a declaration is never deleted');
+    return row;
+  }
+}
+
+function fault(pointer: string, detail: string): DomainError {
+  return new DomainError('invalid_input', { faults: [{ pointer, detail }] });
+}
+
+/** Municipality codes with a right check digit (5 digits get theirs) or prefectures; sorted, each once. */
+function areaOf(texts: string[]): string[] {
+  const codes = texts.map((text, index) => {
+    const code = municipalityCode(text);
+    if (code === null) throw fault(`/target_area/${index}`, '地方公共団体コード（検査数字が合うもの）ではありません');
+    return code;
+  });
+  return [...new Set(codes)].sort();
+}
+
+function subjectOf(caller: Caller, row: DeclarationRow): Subject {
+  return {
+    isDrill: row.is_drill,
+    personId: caller.personId,
+    organizationId: caller.organizationId,
+    declarationId: row.id,
+  };
+}
+
+function declaredDetails(row: DeclarationRow): NonNullable<(typeof DECLARED)['details']> {
+  return {
+    number: row.number,
+    name: row.name,
+    hazard_types: row.hazard_types,
+    target_area: row.target_area,
+    posture_level: row.posture_level,
+    legal_basis: row.legal_basis,
+    necessity_statement: row.necessity_statement,
+    rule_version: row.rule_version,
+    expected_end_at: row.expected_end_at.toISOString(),
+    hard_end_at: row.hard_end_at.toISOString(),
+  };
+}
+
+function viewOf(row: DeclarationRow, now: Date): DeclarationView {
+  return {
+    ...row,
+    live: whyNotInForce(row, now) === undefined,
+    confirmed: row.confirmed_at !== null,
+    declared_at: row.declared_at.toISOString(),
+    expected_end_at: row.expected_end_at.toISOString(),
+    hard_end_at: row.hard_end_at.toISOString(),
+    confirmed_at: row.confirmed_at?.toISOString() ?? null,
+    lifted_at: row.lifted_at?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../contract/caller.js';
+import type { PageQuery } from '../contract/page.js';
+import { Database, type Tx } from '../database/database.js';
+import type { CalledOrganizationDto } from './support-calls.dto.js';
+import type { DeclarationFacts } from './declaration.js';
+
+export interface SupportCallRow {
+  id: string;
+  number: string;
+  declaration_id: string;
+  field_profile_id: string;
+  response_pattern: 0 | 1 | 2;
+  necessity: string;
+  capacity_evidence: string;
+  alternatives_tried: string[];
+  shift_hours_max: number;
+  called_by: string;
+  called_at: Date;
+}
+
+export interface SupportCallWithState extends SupportCallRow, DeclarationFacts {
+  is_drill: boolean;
+  expected_end_at: Date;
+  declaration_declared_by: string;
+  organizations: { organization_id: string; seats: number; declined: boolean }[];
+}
+
+/** A supervisor sees the own organization's line only: who else was called is not its business. $1 null = all. */
+const SELECT = `
+  select c.id, c.number, c.declaration_id, c.field_profile_id, c.response_pattern, c.necessity, c.capacity_evidence,
+         c.alternatives_tried, c.shift_hours_max::float8 as shift_hours_max, c.called_by, c.called_at,
+         d.declared_at, d.confirmed_at, d.hard_end_at, d.lifted_at, d.is_drill, d.expected_end_at,
+         d.declared_by as declaration_declared_by,
+         (select json_agg(json_build_object('organization_id', o.organization_id, 'seats', o.seats,
+                                            'declined', o.declined_at is not null) order by o.organization_id)
+            from support_call_organization o
+           where o.support_call_id = c.id and ($1::text is null or o.organization_id = $1)) as organizations
+    from support_call c join declaration d on d.id = c.declaration_id
+   where ($1::text is null or exists (
+           select from support_call_organization o where o.support_call_id = c.id and o.organization_id = $1))`;
+
+const own = (caller: Caller): string | null => (caller.role === 'supervisor' ? caller.organizationId : null);
+
+@Injectable()
+export class SupportCallsRepository {
+  constructor(private readonly database: Database) {}
+
+  async find(id: string, caller: Caller): Promise<SupportCallWithState | undefined> {
+    return this.database.one(`${SELECT} and c.id = $2`, [own(caller), id]);
+  }
+
+  async page(query: PageQuery, caller: Caller): Promise<SupportCallWithState[]> {
+    return this.database.rows(
+      `${SELECT} and (c.called_at, c.id) < ($2, $3) order by c.called_at desc, c.id desc limit $4`,
+      [own(caller), query.after.at, query.after.id, query.take],
+    );
+  }
+
+  /** The call with its declaration, as an answering organization meets it; undefined if it was not called. */
+  async get(tx: Tx, id: string, organizationId: string | null): Promise<SupportCallWithState | undefined> {
+    return tx.one(`${SELECT} and c.id = $2`, [organizationId, id]);
+  }
+
+  async callable(tx: Tx, organizationIds: string[]): Promise<Set<string>> {
+    const rows = await tx.rows<{ id: string }>(
+      `select id from organization where id = any($1) and kind = 'retailer' and ended_at is null`,
+      [organizationIds],
+    );
+    return new Set(rows.map((row) => row.id));
+  }
+
+  async insert(tx: Tx, row: SupportCallRow, organizations: CalledOrganizationDto[]): Promise<void> {
+    await tx.change(
+      `insert into support_call (id, number, declaration_id, field_profile_id, response_pattern, necessity,
+         capacity_evidence, alternatives_tried, shift_hours_max, called_by, called_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      [
+        row.id, row.number, row.declaration_id, row.field_profile_id, row.response_pattern, row.necessity,
+        row.capacity_evidence, row.alternatives_tried, row.shift_hours_max, row.called_by, row.called_at,
+      ], // prettier-ignore
+    );
+    await tx.change(
+      `insert into support_call_organization (support_call_id, organization_id, seats)
+       select $1, * from unnest($2::text[], $3::integer[])`,
+      [row.id, organizations.map((one) => one.organization_id), organizations.map((one) => one.seats)],
+    );
+  }
+}

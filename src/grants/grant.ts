@@ -1,0 +1,57 @@
+import type { Code } from '../contract/codes.js';
+import { whyNotInForce, type DeclarationFacts } from '../declarations/declaration.js';
+import { whyNotEligible, type PersonFacts } from '../roster/eligibility.js';
+
+/** Every fact that decides whether a grant is live, read at the instant of the decision (law 1). */
+export interface GrantFacts extends DeclarationFacts, PersonFacts {
+  grant_id: string;
+  grant_person_id: string;
+  starts_at: Date;
+  ends_at: Date;
+  acknowledged_at: Date | null;
+  suspended_at: Date | null;
+  revoked_at: Date | null;
+  handed_back_at: Date | null;
+  organization_ended_at: Date | null;
+}
+
+/** The columns of `GrantFacts`, over `GRANT_TABLES`. */
+export const GRANT_TABLES = `access_grant g
+  join declaration d on d.id = g.declaration_id
+  join person p on p.id = g.person_id
+  join organization o on o.id = g.organization_id`;
+
+export const GRANT_COLUMNS = `
+  g.id as grant_id, g.person_id as grant_person_id, g.starts_at, g.ends_at, g.acknowledged_at, g.suspended_at,
+  g.revoked_at, g.handed_back_at, d.declared_at, d.confirmed_at, d.hard_end_at, d.lifted_at,
+  o.ended_at as organization_ended_at`;
+
+/**
+ * Why a grant is not live at `now`: all reasons, the one that a person should hear first in front.
+ * Live iff there is none: declaration in force ∧ agreement valid ∧ person eligible ∧ starts ≤ now < ends ∧
+ * acknowledged by that person ∧ not suspended, revoked, handed back. The area is checked with the supply point.
+ */
+export function whyNotLive(facts: GrantFacts, now: Date): Code[] {
+  const declaration = whyNotInForce(facts, now);
+  const reasons: [boolean, Code][] = [
+    [facts.revoked_at !== null, 'revoked'],
+    [facts.handed_back_at !== null, 'handed_back'],
+    [facts.suspended_at !== null, 'suspended'],
+    [now >= facts.ends_at, 'expired'],
+    [now < facts.starts_at, 'not_started'],
+    [facts.organization_ended_at !== null && facts.organization_ended_at <= now, 'agreement_invalid'],
+    [facts.acknowledged_at === null, 'not_acknowledged'],
+  ];
+  const own = reasons.filter(([applies]) => applies).map(([, code]) => code);
+  return [...(declaration === undefined ? [] : [declaration]), ...own, ...whyNotEligible(facts, now)];
+}
+
+/** An end is final: nothing brings such a grant back (a suspension may be resumed, a start may come). */
+export function hasEnded(facts: GrantFacts, now: Date): boolean {
+  return (
+    whyNotInForce(facts, now) !== undefined ||
+    facts.revoked_at !== null ||
+    facts.handed_back_at !== null ||
+    now >= facts.ends_at
+  );
+}

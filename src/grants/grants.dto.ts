@@ -1,0 +1,60 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Reason, Text, TextList } from '../contract/fields.js';
+
+export class ApproveDto {
+  @TextList({
+    about: '承認する人（省略は全員）',
+    example: ['operator-a-01'],
+    atLeast: 1,
+    atMost: 2000,
+    max: 64,
+    optional: true,
+  })
+  people?: string[];
+}
+
+export class AcknowledgeDto {
+  @Text({ about: '読んだ注意事項の版（GET /api/v1/notice の version）', example: '2026-11-1', min: 1, max: 40 })
+  notice_version!: string;
+}
+
+export class RevokeDto {
+  @Reason()
+  reason!: string;
+}
+
+export class GivenGrantView {
+  @ApiProperty({ example: 'gr_Qy3f8sJm2aWb0T1x' }) id!: string;
+  @ApiProperty({ example: 'operator-a-01' }) person_id!: string;
+}
+
+export class ApprovalView {
+  @ApiProperty({ type: GivenGrantView, isArray: true }) grants!: GivenGrantView[];
+}
+
+export class NoticeView {
+  @ApiProperty({ example: '2026-11-1' }) version!: string;
+  @ApiProperty({ example: '非常災害時の一時閲覧にあたっての注意事項 …' }) text!: string;
+}
+
+export class GrantView {
+  @ApiProperty({ example: 'gr_Qy3f8sJm2aWb0T1x' }) id!: string;
+  @ApiProperty({ example: 'operator-a-01' }) person_id!: string;
+  @ApiProperty({ example: 'retailer-a' }) organization_id!: string;
+  @ApiProperty({ example: 'dc_Qy3f8sJm2aWb0T1x' }) declaration_id!: string;
+  @ApiProperty({ example: 'sc_Qy3f8sJm2aWb0T1x' }) support_call_id!: string;
+  @ApiProperty({ example: 'nm_Qy3f8sJm2aWb0T1x' }) nomination_id!: string;
+  @ApiProperty({ example: 'outage-call' }) field_profile!: string;
+  @ApiProperty({ example: false }) is_drill!: boolean;
+  @ApiProperty({ example: true }) live!: boolean;
+  @ApiProperty({ type: String, isArray: true, example: [] }) why_not!: string[];
+  @ApiProperty({ example: '2026-11-23T03:20:00.000Z', format: 'date-time' }) starts_at!: string;
+  @ApiProperty({ example: '2026-11-23T11:00:00.000Z', format: 'date-time' }) ends_at!: string;
+  @ApiProperty({ example: 'hq-2' }) approved_by!: string;
+  @ApiProperty({ example: '2026-11-23T03:21:00.000Z', format: 'date-time' }) approved_at!: string;
+  @ApiProperty({ example: '2026-11-23T03:22:00.000Z', nullable: true, type: String }) acknowledged_at!: string | null;
+  @ApiProperty({ example: '2026-11-1', nullable: true, type: String }) notice_version!: string | null;
+  @ApiProperty({ example: null, nullable: true, type: String }) suspended_at!: string | null;
+  @ApiProperty({ example: null, nullable: true, type: String }) revoked_at!: string | null;
+  @ApiProperty({ example: null, nullable: true, type: String }) handed_back_at!: string | null;
+}

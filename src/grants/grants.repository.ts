@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../contract/caller.js';
+import type { PageQuery } from '../contract/page.js';
+import { Database, type Tx } from '../database/database.js';
+import { PERSON_FACTS } from '../roster/eligibility.js';
+import { GRANT_COLUMNS, GRANT_TABLES, type GrantFacts } from './grant.js';
+
+export interface GrantRow extends GrantFacts {
+  nomination_id: string;
+  declaration_id: string;
+  support_call_id: string;
+  organization_id: string;
+  field_profile_id: string;
+  is_drill: boolean;
+  approved_by: string;
+  approved_at: Date;
+  notice_version: string | null;
+}
+
+export interface NewGrant {
+  id: string;
+  personId: string;
+}
+
+const ROW = `
+  select ${GRANT_COLUMNS}, ${PERSON_FACTS}, g.nomination_id, g.declaration_id, g.support_call_id, g.organization_id,
+         g.field_profile_id, g.is_drill, g.approved_by, g.approved_at, g.notice_version
+    from ${GRANT_TABLES}
+   where ($1::text is null or g.organization_id = $1) and ($2::text is null or g.person_id = $2)`;
+
+const own = (caller: Caller): [string | null, string | null] => [
+  caller.role === 'supervisor' ? caller.organizationId : null,
+  caller.role === 'operator' ? caller.personId : null,
+];
+
+/** Serialises approvals (of seats and of people's time): each is short, and they are few. */
+const APPROVAL_LOCK = 7_230_002;
+
+@Injectable()
+export class GrantsRepository {
+  constructor(private readonly database: Database) {}
+
+  async find(id: string, caller: Caller): Promise<GrantRow | undefined> {
+    return this.database.one(`${ROW} and g.id = $3`, [...own(caller), id]);
+  }
+
+  async page(query: PageQuery, caller: Caller): Promise<GrantRow[]> {
+    return this.database.rows(
+      `${ROW} and (g.approved_at, g.id) < ($3, $4) order by g.approved_at desc, g.id desc limit $5`,
+      [...own(caller), query.after.at, query.after.id, query.take],
+    );
+  }
+
+  /** The grant with its facts, its row locked against another change of the same grant. */
+  async lock(tx: Tx, id: string): Promise<GrantRow | undefined> {
+    await tx.rows(`select id from access_grant where id = $1 for update`, [id]);
+    return tx.one(`${ROW} and g.id = $3`, [null, null, id]);
+  }
+
+  async lockApprovals(tx: Tx): Promise<void> {
+    await tx.rows('select pg_advisory_xact_lock($1)', [APPROVAL_LOCK]);
+  }
+
+  /** Are these people (of any organization) the same natural person as one of the others? */
+  async isAmong(tx: Tx, personId: string, others: string[]): Promise<boolean> {
+    const row = await tx.one(
+      `select 1 as found from person a join person b on b.natural_person_key = a.natural_person_key
+        where a.id = $1 and b.id = any($2) limit 1`,
+      [personId, others],
+    );
+    return row !== undefined;
+  }
+
+  async insert(tx: Tx, nominationId: string, approvedBy: string, grants: readonly NewGrant[]): Promise<void> {
+    await tx.change(
+      `insert into access_grant (id, nomination_id, support_call_id, declaration_id, person_id, natural_person_key,
+         organization_id, field_profile_id, is_drill, starts_at, ends_at, nominated_by, approved_by, approved_at)
+       select one.id, n.id, c.id, d.id, p.id, p.natural_person_key, n.organization_id, c.field_profile_id, d.is_drill,
+              n.starts_at, n.ends_at, n.nominated_by, $2, $3
+         from unnest($4::text[], $5::text[]) as one (id, person_id)
+         join person p on p.id = one.person_id
+         join nomination n on n.id = $1
+         join support_call c on c.id = n.support_call_id
+         join declaration d on d.id = c.declaration_id`,
+      [nominationId, approvedBy, tx.now, grants.map((one) => one.id), grants.map((one) => one.personId)],
+    );
+  }
+
+  async acknowledge(tx: Tx, id: string, personId: string, noticeVersion: string): Promise<boolean> {
+    const changed = await tx.change(
+      `update access_grant set acknowledged_at = $3, notice_version = $4
+        where id = $1 and person_id = $2 and acknowledged_at is null`,
+      [id, personId, tx.now, noticeVersion],
+    );
+    return changed === 1;
+  }
+
+  async revoke(tx: Tx, id: string, by: string, reason: string): Promise<boolean> {
+    const changed = await tx.change(
+      `update access_grant set revoked_at = $2, revoked_by = $3, revoke_reason = $4 where id = $1 and revoked_at is null`,
+      [id, tx.now, by, reason],
+    );
+    return changed === 1;
+  }
+
+  async handBack(tx: Tx, id: string, personId: string): Promise<boolean> {
+    const changed = await tx.change(
+      `update access_grant set handed_back_at = $3 where id = $1 and person_id = $2 and handed_back_at is null`,
+      [id, personId, tx.now],
+    );
+    return changed === 1;
+  }
+}

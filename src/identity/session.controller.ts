@@ -1,0 +1,56 @@
+import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../contract/caller.js';
+import { Pattern } from '../contract/fields.js';
+import { invariant } from '../contract/domain-error.js';
+import { Answers } from '../contract/answers.js';
+import { CallerOf } from './caller.decorator.js';
+import { SESSION_COOKIE } from './cookie.js';
+import { SessionsService } from './sessions.service.js';
+import { SessionView, viewOf } from './session.view.js';
+
+export class StartSessionDto {
+  @Pattern({ about: '人の識別子（デモのみ）', example: 'hq-1', pattern: /^[a-z][a-z0-9-]{1,63}$/ })
+  person_id!: string;
+}
+
+@Controller('api/v1/session')
+export class SessionController {
+  constructor(private readonly sessions: SessionsService) {}
+
+  /** 201 is not said here: a session is signed in to, not a resource of its own. */
+  @Post()
+  @HttpCode(200)
+  @Answers(200, SessionView)
+  async start(@Body() body: StartSessionDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<SessionView> {
+    const started = await this.sessions.startForDemonstration(body.person_id);
+    void reply.setCookie(SESSION_COOKIE, started.token, {
+      httpOnly: true,
+      sameSite: 'strict',
+      path: '/',
+      expires: started.expiresAt,
+    });
+    const session = await this.sessions.find(started.token);
+    invariant(session, 'a session that was just started is live');
+    return viewOf(session);
+  }
+
+  @Get()
+  @Answers(200, SessionView)
+  async show(@Req() request: FastifyRequest): Promise<SessionView> {
+    const session = await this.sessions.find(request.cookies[SESSION_COOKIE] ?? '');
+    invariant(session, 'the guard has seen this session');
+    return viewOf(session);
+  }
+
+  @Delete()
+  @HttpCode(204)
+  async end(
+    @CallerOf() caller: Caller,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    await this.sessions.end(caller, request.cookies[SESSION_COOKIE] ?? '');
+    void reply.clearCookie(SESSION_COOKIE, { path: '/' });
+  }
+}

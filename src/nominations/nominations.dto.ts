@@ -1,0 +1,54 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Instant, Reason, Text, TextList } from '../contract/fields.js';
+
+export class NominateDto {
+  @TextList({
+    about: '応援者の識別子',
+    example: ['operator-a-01', 'operator-a-02'],
+    atLeast: 1,
+    atMost: 2000,
+    max: 64,
+    unique: false,
+  })
+  people!: string[];
+
+  @Instant({ about: 'シフトの開始（過去または省略は「いま」）', example: '2026-11-23T12:00:00+09:00', optional: true })
+  starts_at?: Date;
+
+  @Instant({ about: 'シフトの終了', example: '2026-11-23T20:00:00+09:00' })
+  ends_at!: Date;
+
+  @Text({ about: '備考', example: '夜間班 A', min: 0, max: 500 })
+  note!: string;
+}
+
+export class DenyDto {
+  @Reason()
+  reason!: string;
+}
+
+export class VerdictView {
+  @ApiProperty({ example: 'operator-a-01' }) person_id!: string;
+  @ApiProperty({ example: 'eligible', enum: ['eligible', 'refused'] }) verdict!: 'eligible' | 'refused';
+  @ApiProperty({ example: 'training_expired', required: false }) code?: string;
+}
+
+export class NominationResultView {
+  @ApiProperty({ example: 'nm_Qy3f8sJm2aWb0T1x' }) id!: string;
+  @ApiProperty({ type: VerdictView, isArray: true }) results!: VerdictView[];
+}
+
+export class NominationView extends NominationResultView {
+  @ApiProperty({ example: 'sc_Qy3f8sJm2aWb0T1x' }) support_call_id!: string;
+  @ApiProperty({ example: 'retailer-a' }) organization_id!: string;
+  @ApiProperty({ example: 'supervisor-a' }) nominated_by!: string;
+  @ApiProperty({ example: '2026-11-23T03:20:00.000Z', format: 'date-time' }) nominated_at!: string;
+  @ApiProperty({ example: '2026-11-23T03:20:00.000Z', format: 'date-time' }) starts_at!: string;
+  @ApiProperty({ example: '2026-11-23T11:00:00.000Z', format: 'date-time' }) ends_at!: string;
+  @ApiProperty({ example: '夜間班 A' }) note!: string;
+  @ApiProperty({ example: 'approved', nullable: true, type: String, enum: ['approved', 'denied', 'withdrawn'] })
+  decision!: string | null;
+  @ApiProperty({ example: 'hq-2', nullable: true, type: String }) decided_by!: string | null;
+  @ApiProperty({ example: null, nullable: true, type: String }) decided_at!: string | null;
+  @ApiProperty({ example: null, nullable: true, type: String }) decision_reason!: string | null;
+}

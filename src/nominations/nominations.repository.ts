@@ -1,0 +1,142 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../contract/caller.js';
+import type { PageQuery } from '../contract/page.js';
+import { Database, type Tx } from '../database/database.js';
+import { PERSON_FACTS, type PersonFacts } from '../roster/eligibility.js';
+import type { Candidate, Shift, Verdict } from './nomination.js';
+
+export interface NominationRow {
+  id: string;
+  support_call_id: string;
+  organization_id: string;
+  nominated_by: string;
+  nominated_at: Date;
+  starts_at: Date;
+  ends_at: Date;
+  note: string;
+  decision: 'approved' | 'denied' | 'withdrawn' | null;
+  decided_by: string | null;
+  decided_at: Date | null;
+  decision_reason: string | null;
+  results: { person_id: string; verdict: 'eligible' | 'refused'; code: string | null }[];
+}
+
+const SELECT = `
+  select n.id, n.support_call_id, n.organization_id, n.nominated_by, n.nominated_at, n.starts_at, n.ends_at, n.note,
+         n.decision, n.decided_by, n.decided_at, n.decision_reason,
+         (select json_agg(json_build_object('person_id', p.person_id, 'verdict', p.verdict, 'code', p.code) order by p.ordinal)
+            from nomination_person p where p.nomination_id = n.id) as results
+    from nomination n where ($1::text is null or n.organization_id = $1)`;
+
+/**
+ * A grant holds its seat and its person's time while it could still be live: nothing that is over by its own
+ * or its declaration's end counts, whether a sweep has visited it or not. $now is a parameter.
+ */
+const holds = (now: string): string => `
+  g.ends_at > ${now} and g.revoked_at is null and g.handed_back_at is null and d.lifted_at is null and d.hard_end_at > ${now}`;
+
+const CANDIDATES = `
+  select asked.person_id, p.id is not null as is_known, p.natural_person_key, ${PERSON_FACTS},
+         coalesce((select sum(extract(epoch from least(g.revoked_at, g.handed_back_at, g.ends_at) - g.starts_at)) / 3600
+                     from access_grant g
+                    where g.natural_person_key = p.natural_person_key and g.declaration_id = $3
+                      and least(g.revoked_at, g.handed_back_at, g.ends_at) > g.starts_at), 0)::float8 as hours_given,
+         exists (select from access_grant g join declaration d on d.id = g.declaration_id
+                  where g.natural_person_key = p.natural_person_key and g.is_drill = $4
+                    and g.starts_at < $6 and g.ends_at > $5 and ${holds('$7')}) as has_other_grant
+    from unnest($1::text[]) with ordinality as asked (person_id, ordinal)
+    left join person p on p.id = asked.person_id and p.organization_id = $2
+   order by asked.ordinal`;
+
+const SEATS_LEFT = `
+  select o.seats - (select count(*) from access_grant g join declaration d on d.id = g.declaration_id
+                     where g.support_call_id = o.support_call_id and g.organization_id = o.organization_id
+                       and g.starts_at < $4 and g.ends_at > $3 and ${holds('$5')})::integer as seats_left
+    from support_call_organization o where o.support_call_id = $1 and o.organization_id = $2`;
+
+const own = (caller: Caller): string | null => (caller.role === 'supervisor' ? caller.organizationId : null);
+
+@Injectable()
+export class NominationsRepository {
+  constructor(private readonly database: Database) {}
+
+  async find(id: string, caller: Caller): Promise<NominationRow | undefined> {
+    return this.database.one(`${SELECT} and n.id = $2`, [own(caller), id]);
+  }
+
+  async page(query: PageQuery, caller: Caller): Promise<NominationRow[]> {
+    return this.database.rows(
+      `${SELECT} and (n.nominated_at, n.id) < ($2, $3) order by n.nominated_at desc, n.id desc limit $4`,
+      [own(caller), query.after.at, query.after.id, query.take],
+    );
+  }
+
+  /** Locks the nomination: two people who decide at once meet here, and the second finds it decided. */
+  async lock(tx: Tx, id: string): Promise<NominationRow | undefined> {
+    await tx.rows(`select id from nomination where id = $1 for update`, [id]);
+    return tx.one(`${SELECT} and n.id = $2`, [null, id]);
+  }
+
+  async candidates(
+    tx: Tx,
+    people: string[],
+    organizationId: string,
+    declaration: { id: string; isDrill: boolean },
+    shift: Shift,
+  ): Promise<Candidate[]> {
+    const rows = await tx.rows<PersonFacts & Omit<Candidate, 'person'> & { is_known: boolean; natural_person_key: string }>(
+      CANDIDATES,
+      [people, organizationId, declaration.id, declaration.isDrill, shift.startsAt, shift.endsAt, tx.now],
+    );
+    return rows.map((row) => ({ ...row, person: row.is_known ? row : null }));
+  }
+
+  async seatsLeft(tx: Tx, callId: string, organizationId: string, shift: Shift): Promise<number> {
+    const row = await tx.one<{ seats_left: number }>(SEATS_LEFT, [
+      callId,
+      organizationId,
+      shift.startsAt,
+      shift.endsAt,
+      tx.now,
+    ]);
+    return row?.seats_left ?? 0;
+  }
+
+  async insert(tx: Tx, row: Omit<NominationRow, 'results'>, verdicts: readonly Verdict[]): Promise<void> {
+    await tx.change(
+      `insert into nomination (id, support_call_id, organization_id, nominated_by, nominated_at, starts_at, ends_at, note)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [
+        row.id, row.support_call_id, row.organization_id, row.nominated_by, row.nominated_at, row.starts_at,
+        row.ends_at, row.note,
+      ], // prettier-ignore
+    );
+    await tx.change(
+      `insert into nomination_person (nomination_id, ordinal, person_id, verdict, code)
+       select $1, ordinal, person_id, verdict, code
+         from unnest($2::text[], $3::text[], $4::text[]) with ordinality as n (person_id, verdict, code, ordinal)`,
+      [
+        row.id,
+        verdicts.map((one) => one.person_id),
+        verdicts.map((one) => one.verdict),
+        verdicts.map((one) => one.code ?? null),
+      ],
+    );
+  }
+
+  /** Decides an undecided nomination; false when somebody else was first. */
+  async decide(
+    tx: Tx,
+    id: string,
+    decision: 'approved' | 'denied' | 'withdrawn',
+    by: string,
+    reason: string | null,
+  ): Promise<boolean> {
+    const changed = await tx.change(
+      `update nomination set decision = $2, decided_by = $3, decided_at = $4, decision_reason = $5
+        where id = $1 and decision is null`,
+      [id, decision, by, tx.now, reason],
+    );
+    return changed === 1;
+  }
+}

@@ -1,0 +1,156 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import type { Caller } from '../contract/caller.js';
+import { DomainError } from '../contract/domain-error.js';
+import { newId } from '../contract/ids.js';
+import { pageOf, type Page, type PageQuery } from '../contract/page.js';
+import { Database, type Tx } from '../database/database.js';
+import { changeOnce } from '../database/once.js';
+import { whyNotInForce } from '../declarations/declaration.js';
+import { SupportCallsRepository, type SupportCallWithState } from '../declarations/support-calls.repository.js';
+import { Ledger } from '../ledger/ledger.js';
+import type { Subject } from '../ledger/record.js';
+import { shiftOf, verdictsOf, type Shift, type Verdict } from './nomination.js';
+import type { NominateDto, NominationResultView, NominationView } from './nominations.dto.js';
+import { DENIED, NOMINATED, WITHDRAWN } from './nominations.records.js';
+import { NominationsRepository, type NominationRow } from './nominations.repository.js';
+
+@Injectable()
+export class NominationsService {
+  constructor(
+    private readonly settings: Settings,
+    private readonly database: Database,
+    private readonly nominations: NominationsRepository,
+    private readonly calls: SupportCallsRepository,
+    private readonly ledger: Ledger,
+  ) {}
+
+  async show(caller: Caller, id: string): Promise<NominationView> {
+    const row = await this.nominations.find(id, caller);
+    if (!row) throw new DomainError('not_found');
+    return viewOf(row);
+  }
+
+  async list(caller: Caller, query: PageQuery): Promise<Page<NominationView>> {
+    const rows = await this.nominations.page(query, caller);
+    const page = pageOf(rows, query, (row) => ({ at: row.nominated_at, id: row.id }));
+    return { ...page, items: page.items.map(viewOf) };
+  }
+
+  /** 指名: the supervisor answers a call to the own organization with people for one shift. */
+  async nominate(caller: Caller, callId: string, dto: NominateDto): Promise<NominationResultView> {
+    return changeOnce(this.database, caller, 'shared', async (tx) => {
+      const call = await this.openCall(tx, callId, caller.organizationId);
+      const shift = shiftOf(
+        { startsAt: dto.starts_at, endsAt: dto.ends_at },
+        { hoursMax: call.shift_hours_max, expectedEndAt: call.expected_end_at },
+        tx.now,
+      );
+      const verdicts = await this.verdicts(tx, call, caller.organizationId, dto.people, shift);
+      const row = {
+        id: newId('nomination'),
+        support_call_id: callId,
+        organization_id: caller.organizationId,
+        nominated_by: caller.personId,
+        nominated_at: tx.now,
+        starts_at: shift.startsAt,
+        ends_at: shift.endsAt,
+        note: dto.note,
+        decision: null,
+        decided_by: null,
+        decided_at: null,
+        decision_reason: null,
+      };
+      await this.nominations.insert(tx, row, verdicts);
+      const details = {
+        nomination: row.id,
+        call: callId,
+        starts_at: shift.startsAt.toISOString(),
+        ends_at: shift.endsAt.toISOString(),
+        note: dto.note,
+        results: verdicts.map(({ person_id, verdict, code }) => ({ person_id, verdict, code: code ?? null })),
+      };
+      await this.ledger.append(tx, { type: NOMINATED, subject: subjectOf(caller, call), details });
+      return { id: row.id, results: verdicts };
+    });
+  }
+
+  async deny(caller: Caller, id: string, reason: string): Promise<NominationView> {
+    return changeOnce(this.database, caller, 'none', async (tx) => {
+      const row = await this.nominations.lock(tx, id);
+      if (!row) throw new DomainError('not_found');
+      await this.decide(tx, row, 'denied', caller, reason);
+      const call = await this.calls.get(tx, row.support_call_id, null);
+      const details = { nomination: id, reason };
+      await this.ledger.append(tx, { type: DENIED, subject: subjectOf(caller, call), details });
+      return viewOf({ ...row, decision: 'denied', decided_by: caller.personId, decided_at: tx.now, decision_reason: reason });
+    });
+  }
+
+  async withdraw(caller: Caller, id: string): Promise<NominationView> {
+    return changeOnce(this.database, caller, 'none', async (tx) => {
+      const row = await this.nominations.lock(tx, id);
+      if (row?.organization_id !== caller.organizationId) throw new DomainError('not_found');
+      await this.decide(tx, row, 'withdrawn', caller, null);
+      const call = await this.calls.get(tx, row.support_call_id, null);
+      await this.ledger.append(tx, { type: WITHDRAWN, subject: subjectOf(caller, call), details: { nomination: id } });
+      return viewOf({ ...row, decision: 'withdrawn', decided_by: caller.personId, decided_at: tx.now });
+    });
+  }
+
+  /** A call that can be answered now: to this organization, not declined, with grants, its declaration in force. */
+  async openCall(tx: Tx, callId: string, organizationId: string): Promise<SupportCallWithState> {
+    const call = await this.calls.get(tx, callId, organizationId);
+    if (!call) throw new DomainError('not_found');
+    if (whyNotInForce(call, tx.now) !== undefined) throw new DomainError('declaration_not_live');
+    if (call.response_pattern === 0) throw new DomainError('no_grants_in_pattern_0');
+    if (call.organizations.every((one) => one.declined)) throw new DomainError('call_declined');
+    return call;
+  }
+
+  /** The verdicts of this instant; approval asks again, so that what changed in between counts. */
+  async verdicts(
+    tx: Tx,
+    call: SupportCallWithState,
+    organizationId: string,
+    people: string[],
+    shift: Shift,
+  ): Promise<Verdict[]> {
+    const declaration = { id: call.declaration_id, isDrill: call.is_drill };
+    const candidates = await this.nominations.candidates(tx, people, organizationId, declaration, shift);
+    const seatsLeft = await this.nominations.seatsLeft(tx, call.id, organizationId, shift);
+    const hoursPerPerson = this.settings.policy.hoursPerPersonAndDeclaration;
+    return verdictsOf(candidates, shift, { seatsLeft, hoursPerPerson });
+  }
+
+  private async decide(
+    tx: Tx,
+    row: NominationRow,
+    decision: 'denied' | 'withdrawn',
+    caller: Caller,
+    reason: string | null,
+  ): Promise<void> {
+    const isDecided = await this.nominations.decide(tx, row.id, decision, caller.personId, reason);
+    if (!isDecided) throw new DomainError('nomination_decided');
+  }
+}
+
+function subjectOf(caller: Caller, call: SupportCallWithState | undefined): Subject {
+  return {
+    isDrill: call?.is_drill ?? false,
+    personId: caller.personId,
+    organizationId: caller.organizationId,
+    declarationId: call?.declaration_id,
+  };
+}
+
+function viewOf(row: NominationRow): NominationView {
+  return {
+    ...row,
+    results: row.results.map(({ code, ...rest }) => (code === null ? rest : { ...rest, code })),
+    nominated_at: row.nominated_at.toISOString(),
+    starts_at: row.starts_at.toISOString(),
+    ends_at: row.ends_at.toISOString(),
+    decided_at: row.decided_at?.toISOString() ?? null,
+  };
+}
