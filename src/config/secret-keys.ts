@@ -56,7 +56,10 @@ export async function readSecretKeys(places: SecretKeyPlaces, mayCreate: boolean
 }
 
 /** Replaces the token keys after a rotation; other instances read them before the new key begins to sign. */
-export async function writeTokenKeys(places: SecretKeyPlaces, keys: readonly StoredTokenKey[]): Promise<void> {
+export async function writeTokenKeys(
+  places: SecretKeyPlaces,
+  keys: readonly StoredTokenKey[],
+): Promise<void> {
   await replaceKeyFile(places.tokenKeysFile ?? join(places.folder, TOKEN_KEYS), { keys });
 }
 

@@ -60,13 +60,16 @@ export function parseFieldKeys(file: KeyFile): FieldKey[] {
   const keys = list(file).map((entry, index) => {
     const { kid, retired = false } = record(entry);
     const key = keyBytes(record(entry)['key']);
-    if (typeof kid !== 'string' || !/^[\w.-]{1,64}$/.test(kid)) throw bad(file.path, index, 'has no usable kid');
-    if (typeof retired !== 'boolean') throw bad(file.path, index, 'has a "retired" that is not true or false');
+    if (typeof kid !== 'string' || !/^[\w.-]{1,64}$/.test(kid))
+      throw bad(file.path, index, 'has no usable kid');
+    if (typeof retired !== 'boolean')
+      throw bad(file.path, index, 'has a "retired" that is not true or false');
     if (!key) throw bad(file.path, index, 'has no key of 32 bytes in base64url');
     return { kid, key, retired };
   });
   refuseTwice(file.path, keys);
-  if (keys.every((key) => key.retired)) throw new KeyFileError(file.path, 'has retired keys only; none can seal');
+  if (keys.every((key) => key.retired))
+    throw new KeyFileError(file.path, 'has retired keys only; none can seal');
   return keys;
 }
 
@@ -109,7 +112,8 @@ function list(file: KeyFile): unknown[] {
 }
 
 function refuseTwice(path: string, keys: readonly { kid: string }[]): void {
-  if (new Set(keys.map(({ kid }) => kid)).size < keys.length) throw new KeyFileError(path, 'has one kid twice');
+  if (new Set(keys.map(({ kid }) => kid)).size < keys.length)
+    throw new KeyFileError(path, 'has one kid twice');
 }
 
 function record(value: unknown): Record<string, unknown> {

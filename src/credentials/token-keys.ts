@@ -62,14 +62,21 @@ export class TokenKeyRing {
 
   /** The key set to publish: public halves, those included that sign only later. */
   jwks(now: Date): { keys: PublishedJwk[] } {
-    const keys = this.#published(now).map(
-      ({ kid, jwk }): PublishedJwk => ({ kty: 'OKP', crv: 'Ed25519', x: jwk.x, kid, use: 'sig', alg: 'EdDSA' }),
-    );
+    const keys = this.#published(now).map(({ kid, jwk }): PublishedJwk => ({
+      kty: 'OKP',
+      crv: 'Ed25519',
+      x: jwk.x,
+      kid,
+      use: 'sig',
+      alg: 'EdDSA',
+    }));
     return { keys };
   }
 
   #published(now: Date): RingEntry[] {
-    return this.#entries.filter((entry) => entry.published_until === null || entry.published_until > seconds(now));
+    return this.#entries.filter(
+      (entry) => entry.published_until === null || entry.published_until > seconds(now),
+    );
   }
 }
 
@@ -83,7 +90,10 @@ export async function rotate(ring: TokenKeyRing, now: Date): Promise<TokenKeyRin
   const kept = ring.stored.filter(({ published_until: until }) => until === null || until > seconds(now));
   // Never before a key that already waits: two quick rotations keep their order, also if the clock was set back.
   const waiting = kept.map((key) => key.signs_from);
-  const signsFrom = Math.max(Math.ceil(seconds(now)) + JWKS_CACHE_SECONDS, ...waiting.map((from) => from + 1));
+  const signsFrom = Math.max(
+    Math.ceil(seconds(now)) + JWKS_CACHE_SECONDS,
+    ...waiting.map((from) => from + 1),
+  );
   const until = signsFrom + TOKEN_LIFETIME_SECONDS + JWKS_CACHE_SECONDS;
   const older = kept.map((key) => ({ ...key, published_until: key.published_until ?? until }));
   return new TokenKeyRing([...older, await newTokenKey(signsFrom)]);
