@@ -1,11 +1,13 @@
 /**
  * Keeps slow calls from holding up quick ones. A call starts in one of `size` quick places; when it turns out
- * slow it moves to one of `size` slow places and so makes room. Where no slow place is left, the call that would
- * move is ended instead; where too many wait for a quick place, the newcomer is refused at once.
+ * slow it moves to one of `size` slow places and so makes room. While a key has a call in a slow place, further
+ * calls for that key go there at once. Where no slow place is left, the call is ended instead; where too many
+ * wait for a quick place, the newcomer is refused at once.
  */
 export class Bulkhead {
   private quick = 0;
   private slow = 0;
+  private readonly slowByKey = new Map<string, number>();
   private readonly waiting = new Set<() => void>();
 
   constructor(
@@ -14,11 +16,11 @@ export class Bulkhead {
   ) {}
 
   /**
-   * Takes a quick place now or later.
-   * @returns undefined when the queue is full, else the place; `start` is called as soon as it is free, never
-   *   after `leave`.
+   * Takes a place now or later; `start` is called as soon as there is one, and never after `leave`.
+   * @returns undefined when there is none to wait for
    */
-  enter(start: () => void): Place | undefined {
+  enter(key: string, start: () => void): Place | undefined {
+    if (this.slowByKey.has(key)) return this.enterSlow(key, start);
     if (this.quick >= this.size && this.waiting.size >= this.queue) return undefined;
     let lane: 'waiting' | 'quick' | 'slow' | 'left' = 'waiting';
     const begin = (): void => {
@@ -29,9 +31,8 @@ export class Bulkhead {
     const place: Place = {
       becomeSlow: () => {
         if (lane !== 'quick') return true;
-        if (this.slow >= this.size) return false;
+        if (!this.takeSlow(key)) return false;
         lane = 'slow';
-        this.slow += 1;
         this.freeQuick();
         return true;
       },
@@ -39,7 +40,7 @@ export class Bulkhead {
         const was = lane;
         lane = 'left';
         if (was === 'waiting') this.waiting.delete(begin);
-        if (was === 'slow') this.slow -= 1;
+        if (was === 'slow') this.freeSlow(key);
         if (was === 'quick') this.freeQuick();
       },
     };
@@ -48,12 +49,39 @@ export class Bulkhead {
     return place;
   }
 
+  private enterSlow(key: string, start: () => void): Place | undefined {
+    if (!this.takeSlow(key)) return undefined;
+    let left = false;
+    start();
+    return {
+      becomeSlow: () => true,
+      leave: () => {
+        if (!left) this.freeSlow(key);
+        left = true;
+      },
+    };
+  }
+
   private freeQuick(): void {
     this.quick -= 1;
     const [next] = this.waiting;
     if (next === undefined) return;
     this.waiting.delete(next);
     next();
+  }
+
+  private takeSlow(key: string): boolean {
+    if (this.slow >= this.size) return false;
+    this.slow += 1;
+    this.slowByKey.set(key, (this.slowByKey.get(key) ?? 0) + 1);
+    return true;
+  }
+
+  private freeSlow(key: string): void {
+    this.slow -= 1;
+    const others = (this.slowByKey.get(key) ?? 0) - 1;
+    if (others > 0) this.slowByKey.set(key, others);
+    else this.slowByKey.delete(key);
   }
 }
 

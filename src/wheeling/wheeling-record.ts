@@ -16,9 +16,7 @@ export type WheelingRecord = Readonly<Record<string, unknown>> &
 export type WheelingAnswer = { kind: 'one'; record: WheelingRecord } | { kind: 'none' } | { kind: 'several' };
 
 export type Sought =
-  | { supply_point_id: string }
-  | { phone: string }
-  | { municipality_code: string; address: string };
+  { supply_point_id: string } | { phone: string } | { municipality_code: string; address: string };
 
 /** What cannot be used says which rule it broke, never what stood there. */
 export function untrusted(rule: string): DomainError {
@@ -32,7 +30,8 @@ export function untrusted(rule: string): DomainError {
  */
 export function parseAnswer(body: string, sought: Sought): WheelingAnswer {
   const records = itemsOf(body).map(parseRecord);
-  if (!records.every((record) => isSought(record, sought))) throw untrusted('another point than the one sought');
+  if (!records.every((record) => isSought(record, sought)))
+    throw untrusted('another point than the one sought');
   const [record, second] = records;
   if (record === undefined) return { kind: 'none' };
   return second === undefined ? { kind: 'one', record } : { kind: 'several' };
@@ -62,7 +61,9 @@ function parseRecord(item: unknown): WheelingRecord {
 function isSought(record: WheelingRecord, sought: Sought): boolean {
   if ('supply_point_id' in sought) return record.supply_point_id === sought.supply_point_id;
   if ('phone' in sought) {
-    return [record['contact_phone'], record['customer_phone']].some((phone) => digitsOf(phone) === sought.phone);
+    return [record['contact_phone'], record['customer_phone']].some(
+      (phone) => digitsOf(phone) === sought.phone,
+    );
   }
   const { supply_address } = record;
   return (

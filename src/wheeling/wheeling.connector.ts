@@ -1,10 +1,12 @@
-import { Agent, request, type ClientRequest, type IncomingMessage } from 'node:http';
-import { DomainError } from '../contract/domain-error.js';
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { DomainError } from '../contract/domain-error.js';
 import { Bulkhead } from './bulkhead.js';
-import { parseAnswer, untrusted, type Sought, type WheelingAnswer } from './wheeling-record.js';
+import { Exchange, unavailable, type Target } from './exchange.js';
+import { parseAnswer, type Sought, type WheelingAnswer } from './wheeling-record.js';
 
 export interface ConnectorSettings {
-  /** Base of the wheeling system's API, http. */
+  /** Base of the wheeling system's API, http or https. */
   url: string;
   /** From the call to the last byte of the answer, waiting for a place included. */
   timeoutMs: number;
@@ -30,13 +32,18 @@ export function createConnector(settings: ConnectorSettings): WheelingConnector 
  * `wheeling_untrusted` (an answer that is malformed, too large, or about another point than the one sought).
  */
 export class WheelingConnector {
-  private readonly agent: Agent;
   private readonly bulkhead: Bulkhead;
-  private readonly search: URL;
+  private readonly target: Target;
 
   constructor(private readonly settings: ConnectorSettings) {
-    this.search = new URL('search', settings.url.endsWith('/') ? settings.url : `${settings.url}/`);
-    this.agent = new Agent({ keepAlive: true, maxFreeSockets: settings.maxConcurrent });
+    const url = new URL('search', settings.url.endsWith('/') ? settings.url : `${settings.url}/`);
+    const { Agent, request } = url.protocol === 'https:' ? https : http;
+    this.target = {
+      url,
+      request,
+      agent: new Agent({ keepAlive: true, maxFreeSockets: settings.maxConcurrent }),
+      maxAnswerBytes: settings.maxAnswerBytes,
+    };
     this.bulkhead = new Bulkhead(settings.maxConcurrent, settings.maxConcurrent * QUEUE_PER_PLACE);
   }
 
@@ -56,7 +63,7 @@ export class WheelingConnector {
   }
 
   close(): void {
-    this.agent.destroy();
+    this.target.agent.destroy();
   }
 
   private async find(sought: Sought): Promise<WheelingAnswer> {
@@ -65,24 +72,24 @@ export class WheelingConnector {
 
   private post(body: string): Promise<string> {
     return new Promise((resolve, reject) => {
-      let call: ClientRequest | undefined;
-      const finish = (outcome: string | DomainError): void => {
+      let exchange: Exchange | undefined;
+      let slow: NodeJS.Timeout | undefined;
+      const end = (outcome: string | DomainError): void => {
         clearTimeout(deadline);
         clearTimeout(slow);
         place?.leave();
         if (typeof outcome === 'string') return resolve(outcome);
-        call?.destroy();
+        exchange?.abort();
         reject(outcome);
       };
-      const deadline = setTimeout(() => finish(unavailable('no answer in time')), this.settings.timeoutMs);
-      const slow = setTimeout(() => {
-        if (place?.becomeSlow() === false) finish(unavailable('too many slow calls'));
-      }, SLOW_MS);
-      const start = (): void => {
-        call = this.send(body, finish);
-      };
-      const place = this.bulkhead.enter(start);
-      if (place === undefined) finish(unavailable('too many calls waiting'));
+      const deadline = setTimeout(() => end(unavailable('no answer in time')), this.settings.timeoutMs);
+      const place = this.bulkhead.enter(body, () => {
+        exchange = new Exchange(this.target, body, end);
+        slow = setTimeout(() => {
+          if (place?.becomeSlow() === false) end(unavailable('too many slow calls'));
+        }, SLOW_MS);
+      });
+      if (place === undefined) end(unavailable('too many calls waiting'));
     });
   }
 }

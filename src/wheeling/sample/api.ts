@@ -155,16 +155,24 @@ function parseSought(body: Body): Sought | undefined {
 }
 
 /** Undefined for what is no JSON object, or too long. */
-async function readBody(request: IncomingMessage): Promise<Body | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > LONGEST_BODY) return undefined;
-    chunks.push(chunk);
-  }
+function readBody(request: IncomingMessage): Promise<Body | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= LONGEST_BODY) chunks.push(chunk);
+    });
+    request.once('error', reject);
+    request.once('end', () => {
+      resolve(length > LONGEST_BODY ? undefined : parseObject(Buffer.concat(chunks).toString()));
+    });
+  });
+}
+
+function parseObject(text: string): Body | undefined {
   try {
-    const body = JSON.parse(Buffer.concat(chunks).toString()) as unknown;
+    const body = JSON.parse(text) as unknown;
     return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Body) : undefined;
   } catch {
     return undefined;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { parseAddress } from '../address.js';
 import { MUNICIPALITIES } from './municipalities.js';
+import { NumberBatches } from './number-batches.js';
 
 /** What a caller looks for; a search answers at most two points, so that "several" can be told. */
 export type Sought =
@@ -15,7 +16,6 @@ export interface Listing {
 }
 
 const ONE_ROW = 'select row_to_json(p)::text as json from supply_point p';
-const BY_NUMBER = { name: 'number', text: `${ONE_ROW} where supply_point_id = $1` };
 const BY_PHONE = {
   name: 'phone',
   text: `${ONE_ROW} where contact_phone = $1 or customer_phone = $1 limit 2`,
@@ -39,15 +39,17 @@ const NEIGHBOUR = {
 /** The sample's points and tickets, as JSON texts that pass through unread. */
 export class SamplePoints {
   private readonly pool: pg.Pool;
+  private readonly numbers: NumberBatches;
 
   constructor(databaseUrl: string) {
     this.pool = new pg.Pool({ connectionString: databaseUrl, max: 8, application_name: 'sample-wheeling' });
     // An idle connection that the server ends is replaced at the next use.
     this.pool.on('error', () => undefined);
+    this.numbers = new NumberBatches(this.pool);
   }
 
   async search(sought: Sought): Promise<string[]> {
-    if ('supply_point_id' in sought) return this.texts(BY_NUMBER, [sought.supply_point_id]);
+    if ('supply_point_id' in sought) return this.numbers.find(sought.supply_point_id);
     if ('phone' in sought) return this.texts(BY_PHONE, [sought.phone.normalize('NFKC').replace(/\D/g, '')]);
     const municipality = MUNICIPALITIES.find(({ code }) => code === sought.municipality_code);
     const address = parseAddress(sought.address, municipality);

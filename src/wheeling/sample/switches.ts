@@ -29,7 +29,9 @@ export function parseSwitches(body: Record<string, unknown>): Switches | undefin
 function isLimit(only: unknown): only is NonNullable<Switches['only']> {
   if (typeof only !== 'object' || only === null) return false;
   const entries: [string, unknown][] = Object.entries(only);
-  return entries.every(([key, value]) => ['supply_point_id', 'phone'].includes(key) && typeof value === 'string');
+  return entries.every(
+    ([key, value]) => ['supply_point_id', 'phone'].includes(key) && typeof value === 'string',
+  );
 }
 
 /** @param sought the request's body or path; @param found the JSON texts that it would answer */
