@@ -116,6 +116,8 @@ describe('the second factor town and block', () => {
     expect(isTownBlockOf('豊中市桜台12番5号', '桜台12-5')).toBe(true);
     expect(isTownBlockOf('豊中市桜台12番5号', '桜台12番')).toBe(true);
     expect(isTownBlockOf('豊中市桜台12番5号', '桜台5-12')).toBe(false);
+    expect(isTownBlockOf('豊中市桜台12番5号', '桜台12丁目5番')).toBe(false);
+    expect(isTownBlockOf('豊中市桜台12番5号', '桜台12丁目5')).toBe(false);
     expect(isTownBlockOf('豊中市桜台12-5', '桜台12番')).toBe(false);
   });
 

@@ -25,8 +25,8 @@ interface Block {
   text: string;
   town: string;
   numbers: string[];
-  /** Whether the block was written with 番, so that it cannot be mistaken for 丁目 or 号. */
-  marked: boolean;
+  /** How the block was written: with 番, or bare after 丁目 or a hyphen, where it may be a house number. */
+  written: '番' | '丁目' | '-';
 }
 
 const LONGEST = 200;
@@ -102,7 +102,7 @@ function blockOf(address: string): Block | null {
     text: street.text.slice(0, last.end),
     town: street.town,
     numbers: last === first ? [first.digits] : [first.digits, last.digits],
-    marked: last.marker === '番',
+    written: last.marker === '番' ? '番' : first.marker === '丁目' ? '丁目' : '-',
   });
   if (first.marker === '番') return upTo(first);
   if (second === undefined) return null;
@@ -153,7 +153,8 @@ export function isTownBlockOf(recorded: string, stated: string): boolean {
   if (have === null || said === null || !sameTown(have.town, said.town)) return false;
   if (have.numbers.join('-') === said.numbers.join('-')) return true;
   // Recorded as 12番5号, stated as 12-5: the block is the first of the two.
-  return have.marked && have.numbers.length === 1 && !said.marked && said.numbers[0] === have.numbers[0];
+  const blockOnly = have.written === '番' && have.numbers.length === 1;
+  return blockOnly && said.written === '-' && said.numbers[0] === have.numbers[0];
 }
 
 function streetNumbers(street: Street): string {
