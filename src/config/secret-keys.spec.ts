@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => rm(parent, { recursive: true }));
 
 const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
-const json = async (path: string) => JSON.parse(await readFile(path, 'utf8'));
+const json = async (path: string): Promise<unknown> => JSON.parse(await readFile(path, 'utf8'));
 
 describe('the files of secret keys', () => {
   it('are made at the first start, for their owner only, and read at the next', async () => {

@@ -60,7 +60,8 @@ export async function authenticateClient(
   if (authorization !== undefined && byAssertion) throw refuse('two methods');
 
   const client = byAssertion ? await byKey(assertion, type, rules) : await bySecret(authorization, rules);
-  if (credentials.client_id !== undefined && credentials.client_id !== client.clientId) throw refuse('another client_id');
+  if (credentials.client_id !== undefined && credentials.client_id !== client.clientId)
+    throw refuse('another client_id');
   return client;
 }
 
@@ -104,9 +105,15 @@ async function byKey(assertion: unknown, type: unknown, rules: ClientRules): Pro
   // Meant for us alone: whoever else it is meant for could use it here.
   if (typeof aud !== 'string' && !(Array.isArray(aud) && aud.length === 1)) throw refuse('several audiences');
   if (typeof jti !== 'string' || jti.length < 8 || jti.length > 200) throw refuse('jti');
-  if (typeof exp !== 'number' || exp > rules.now.getTime() / 1000 + MAX_ASSERTION_SECONDS) throw refuse('exp');
+  if (typeof exp !== 'number' || exp > rules.now.getTime() / 1000 + MAX_ASSERTION_SECONDS)
+    throw refuse('exp');
   const replayKey = hash('sha256', JSON.stringify([id, jti]), 'buffer');
-  return { clientId: client.id, method: 'private_key_jwt', replayKey, usableUntil: exp + CLOCK_TOLERANCE_SECONDS };
+  return {
+    clientId: client.id,
+    method: 'private_key_jwt',
+    replayKey,
+    usableUntil: exp + CLOCK_TOLERANCE_SECONDS,
+  };
 }
 
 async function verifiedClaims(assertion: string, jwks: JSONWebKeySet, id: string, rules: ClientRules) {

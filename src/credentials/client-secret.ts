@@ -18,7 +18,8 @@ export async function hashClientSecret(secret: string): Promise<Buffer> {
 /** Error: a plain Error for a stored hash that is not one of ours. */
 async function matches(secret: string, stored: Buffer): Promise<boolean> {
   const head = stored.subarray(0, HEAD + SALT);
-  if (stored[0] !== VERSION || stored.length !== HEAD + SALT + HASH) throw new Error('not a stored client secret');
+  if (stored[0] !== VERSION || stored.length !== HEAD + SALT + HASH)
+    throw new Error('not a stored client secret');
   return timingSafeEqual(await derive(secret, head), stored.subarray(HEAD + SALT));
 }
 

@@ -52,12 +52,16 @@ const knownKeys = new BoundedMemory<KeyObject>(4096);
  * Errors: DomainError `invalid_dpop_proof`; `use_dpop_nonce` when all is right but for the nonce.
  * Left to the caller: the replay key, and whether the key is of an enrolled terminal.
  */
-export function verifyDpopProof(proof: string | string[] | undefined, expected: ExpectedProof): VerifiedProof {
+export function verifyDpopProof(
+  proof: string | string[] | undefined,
+  expected: ExpectedProof,
+): VerifiedProof {
   const jws = parseCompactJws(proof);
   if (!jws) throw refuse('not one compact JWT of at most 4 KB');
   const key = proofKey(jws.header);
   const jkt = jwkThumbprint(key);
-  if (expected.expectedJkt !== undefined && jkt !== expected.expectedJkt) throw refuse('a key other than cnf.jkt');
+  if (expected.expectedJkt !== undefined && jkt !== expected.expectedJkt)
+    throw refuse('a key other than cnf.jkt');
 
   const { iat, jti } = checkClaims(jws.claims, expected);
   verifySignature(jws, key, jkt, expected);
@@ -104,7 +108,8 @@ function verifySignature(
   const key = known ?? keyOrRefuse(jwk);
   const digest = jwk.kty === 'EC' ? 'sha256' : null;
   // Of a JWS, r and s stand side by side (RFC 7518 §3.4), 64 bytes; EdDSA ignores the encoding.
-  if (!verify(digest, jws.signed, { key, dsaEncoding: 'ieee-p1363' }, jws.signature)) throw refuse('signature');
+  if (!verify(digest, jws.signed, { key, dsaEncoding: 'ieee-p1363' }, jws.signature))
+    throw refuse('signature');
   if (!known && expected.expectedJkt !== undefined) knownKeys.set(jkt, key, Infinity, now);
 }
 
