@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import {
-  areaCode,
-  meterLast4,
   municipalityCode,
+  meterLast4,
+  singleMunicipality,
   municipalityInArea,
   personText,
   phoneDigits,
@@ -108,26 +108,26 @@ describe('a municipality code', () => {
 
   it.each(vectors)('of %s with its check digit is %s', (five, six) => {
     expect(withCheckDigit(five)).toBe(six);
-    expect(areaCode(five)).toBe(six);
-    expect(areaCode(fullWidth(six))).toBe(six);
+    expect(municipalityCode(five)).toBe(six);
+    expect(municipalityCode(fullWidth(six))).toBe(six);
   });
 
   it('is refused with any other check digit', () => {
     for (const [five, six] of vectors) {
       const wrong = [...'0123456789'].map((digit) => five + digit).filter((code) => code !== six);
-      expect(wrong.map(areaCode)).toEqual(wrong.map(() => null));
+      expect(wrong.map(municipalityCode)).toEqual(wrong.map(() => null));
     }
   });
 
   it('names a prefecture with two digits in an area, but is then not a single municipality', () => {
-    expect(['01', '13', '47'].map(areaCode)).toEqual(['01', '13', '47']);
-    expect(['13', '13000', '130001'].map(municipalityCode)).toEqual([null, null, null]);
-    expect(['27203', '272035'].map(municipalityCode)).toEqual(['272035', '272035']);
+    expect(['01', '13', '47'].map(municipalityCode)).toEqual(['01', '13', '47']);
+    expect(['13', '13000', '130001'].map(singleMunicipality)).toEqual([null, null, null]);
+    expect(['27203', '272035'].map(singleMunicipality)).toEqual(['272035', '272035']);
   });
 
   it.each(['', '00', '48', '99', '1', '131', '1310', '1310166', '48201', '13-101', '%'])(
     'is not read from %j',
-    (text) => expect(areaCode(text)).toBeNull(),
+    (text) => expect(municipalityCode(text)).toBeNull(),
   );
 });
 

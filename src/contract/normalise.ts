@@ -74,7 +74,7 @@ export function withCheckDigit(five: string): string {
 }
 
 /** One entry of a target area: a municipality (6 digits; 5 get their check digit) or a prefecture 01–47. */
-export function areaCode(text: string): string | null {
+export function municipalityCode(text: string): string | null {
   if (text.length > LONGEST) return null;
   const digits = asciiDigits(text).trim();
   if (!/^(?:0[1-9]|[1-3][0-9]|4[0-7])(?:[0-9]{3,4})?$/.test(digits)) return null;
@@ -84,8 +84,8 @@ export function areaCode(text: string): string | null {
 }
 
 /** A single municipality, 6 digits (5 get their check digit). A whole prefecture, also as `130001`, is none. */
-export function municipalityCode(text: string): string | null {
-  const code = areaCode(text);
+export function singleMunicipality(text: string): string | null {
+  const code = municipalityCode(text);
   return code === null || isPrefecture(code) ? null : code;
 }
 
@@ -103,7 +103,7 @@ function cityOfWard(five: string): string | undefined {
   return CITIES_WITH_WARDS.filter((city) => city.startsWith(five.slice(0, 2)) && city <= five).at(-1);
 }
 
-/** Whether a municipality lies in a target area of `areaCode` entries. A city covers its wards. */
+/** Whether a municipality lies in a target area of `municipalityCode` entries. A city covers its wards. */
 export function municipalityInArea(code6: string, area: readonly string[]): boolean {
   const city = cityOfWard(code6.slice(0, 5));
   return area.some((entry) => {
