@@ -57,14 +57,15 @@ const FINDINGS = `
     select r.* from pg_roles r where pg_has_role(session_user, r.oid, 'MEMBER')
   ), owned as (
     select relowner as owner, 'tables' as what from pg_class where relnamespace = 'public'::regnamespace
-    union select nspowner, 'the schema public' from pg_namespace where nspname = 'public'
+    union select nspowner, 'the schema public' from pg_namespace
+      where nspname = 'public' and nspowner <> 'pg_database_owner'::regrole -- the database's owner, by another name
     union select datdba, 'the database' from pg_database where datname = current_database()
   ), finding as (
     select 1 as n, 'it is a superuser' as why from role where rolname = session_user and rolsuper
     union all select 2, format('it can become %s, a superuser', rolname) from role where rolsuper and rolname <> session_user
-    union all select 3, format('it can become %s, which owns %s', rolname, string_agg(what, ' and ' order by what desc))
+    union all select 3, format('it can become %s, which owns %s', rolname, string_agg(what, ' and ' order by what))
       from role join owned on owner = oid where rolname <> session_user group by rolname
-    union all select 4, format('it owns %s', string_agg(what, ' and ' order by what desc))
+    union all select 4, format('it owns %s', string_agg(what, ' and ' order by what))
       from role join owned on owner = oid where rolname = session_user group by rolname
     union all select 5, 'it owns broker_now(), the clock' where exists (
       select from pg_proc join role on role.oid = proowner

@@ -1,4 +1,15 @@
-import { ask, BYTES, GRANTEES, OUR_FUNCTION, OUR_RELATION, type Part, type SnapshotClient } from './schema-snapshot-parts.js';
+import {
+  ask,
+  BYTES,
+  GRANTEES,
+  OUR_FUNCTION,
+  OUR_RELATION,
+  type Part,
+  type SnapshotClient,
+} from './schema-snapshot-parts.js';
+
+/** Of pg_class.relkind: table, partitioned table, view, materialized view. */
+type TableKind = 'r' | 'p' | 'v' | 'm';
 
 interface Privileges {
   of: string;
@@ -11,9 +22,22 @@ interface Privileges {
 }
 
 /** As one writes them; one that is not here comes last. */
-const ORDER = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER', 'MAINTAIN', 'USAGE', 'CREATE'];
+const ORDER = [
+  'SELECT',
+  'INSERT',
+  'UPDATE',
+  'DELETE',
+  'TRUNCATE',
+  'REFERENCES',
+  'TRIGGER',
+  'MAINTAIN',
+  'USAGE',
+  'CREATE',
+];
 
-const WHO = `(select oid, rolname from pg_roles where rolname in (${GRANTEES.map((role) => `'${role}'`).join(', ')})
+const quoted = (words: string[]): string => words.map((word) => `'${word}'`).join(', ');
+
+const WHO = `(select oid, rolname from pg_roles where rolname in (${quoted(GRANTEES)})
     union all select 0, 'public') as who`;
 
 /** SQL: for each object and grantee the privileges, those of an untouched object included (PUBLIC may execute). */
@@ -35,12 +59,12 @@ function privilegesOf(object: {
     from ${object.from} order by 1, who.rolname ${BYTES}`;
 }
 
-/** `kinds` of pg_class.relkind: tables, views, or sequences alone, since these have other privileges. */
-export async function grantsOnRelations(client: SnapshotClient, kinds: ('r' | 'p' | 'v' | 'm' | 'S')[]): Promise<Part[]> {
+/** Tables, views, or sequences ('S') alone, since these have other privileges. */
+export async function grantsOnRelations(client: SnapshotClient, kinds: (TableKind | 'S')[]): Promise<Part[]> {
   const isSequence = kinds.includes('S');
   const sql = privilegesOf({
     from: `pg_class c cross join ${WHO}
-      where c.relkind in (${kinds.map((kind) => `'${kind}'`).join(', ')}) and ${OUR_RELATION}`,
+      where c.relkind in (${quoted(kinds)}) and ${OUR_RELATION}`,
     name: 'c.relname',
     shown: `'${isSequence ? 'sequence ' : ''}' || quote_ident(c.relname)`,
     acl: 'c.relacl',
@@ -74,7 +98,7 @@ export async function grantsOnSchema(client: SnapshotClient): Promise<string[]> 
   return (await ask<Privileges>(client, sql)).flatMap(lines).map((part) => part.text);
 }
 
-export async function grantsOnColumns(client: SnapshotClient): Promise<Part[]> {
+export async function grantsOnColumns(client: SnapshotClient, kinds: TableKind[]): Promise<Part[]> {
   return ask<Part>(
     client,
     `select c.relname as of, format('grant %s (%s) on %I to %s%s;', lower(a.privilege_type),
@@ -82,7 +106,7 @@ export async function grantsOnColumns(client: SnapshotClient): Promise<Part[]> {
        case when a.is_grantable then ' with grant option' else '' end) as text
      from pg_class c join pg_attribute t on t.attrelid = c.oid cross join lateral aclexplode(t.attacl) a
        join ${WHO} on who.oid = a.grantee
-     where c.relkind in ('r', 'p', 'v', 'm') and ${OUR_RELATION}
+     where c.relkind in (${quoted(kinds)}) and ${OUR_RELATION}
      group by c.relname, a.privilege_type, a.is_grantable, who.rolname
      order by c.relname, who.rolname ${BYTES}, a.privilege_type ${BYTES}`,
   );
@@ -93,18 +117,22 @@ function lines(row: Privileges): Part[] {
   const part = (text: string) => ({ of: row.of, text });
   if (row.is_owner) {
     const lacking = row.all_there_are.filter((privilege) => !row.held.includes(privilege));
-    return lacking.length === 0 ? [] : [part(`revoke ${listed(row, lacking)} on ${row.object} from ${row.grantee};`)];
+    return lacking.length === 0
+      ? []
+      : [part(`revoke ${listed(row, lacking)} on ${row.object} from ${row.grantee};`)];
   }
   const kept = row.held.filter((privilege) => !row.passed_on.includes(privilege));
   const grant = (privileges: string[], option: string) =>
-    privileges.length === 0 ? [] : [part(`grant ${listed(row, privileges)} on ${row.object} to ${row.grantee}${option};`)];
+    privileges.length === 0
+      ? []
+      : [part(`grant ${listed(row, privileges)} on ${row.object} to ${row.grantee}${option};`)];
   return [...grant(kept, ''), ...grant(row.passed_on, ' with grant option')];
 }
 
 /** All is "all", since PostgreSQL 17 knows one privilege more (MAINTAIN) than 15. */
 function listed(row: Privileges, privileges: string[]): string {
   if (privileges.length === row.all_there_are.length && privileges.length > 1) return 'all';
-  const place = (privilege: string) => (ORDER.indexOf(privilege) + ORDER.length + 1) % (ORDER.length + 1);
+  const place = (privilege: string) => (ORDER.includes(privilege) ? ORDER.indexOf(privilege) : ORDER.length);
   return privileges
     .toSorted((one, other) => place(one) - place(other))
     .join(', ')

@@ -1,4 +1,11 @@
-import { ask, GRANTEES, OUR_RELATION, type Part, type SnapshotClient } from './schema-snapshot-parts.js';
+import {
+  ask,
+  GRANTEES,
+  groupBy,
+  OUR_RELATION,
+  type Part,
+  type SnapshotClient,
+} from './schema-snapshot-parts.js';
 
 interface Partition {
   of: string;
@@ -29,20 +36,28 @@ const SPANS: [from: number, to: number, name: string][] = [
 /** One comment a partitioned table: the same today and next month, however many partitions were made meanwhile. */
 export async function partitionFacts(client: SnapshotClient): Promise<Part[]> {
   const rows = await ask<Partition>(client, PARTITIONS);
-  return [...Map.groupBy(rows, (row) => row.of)].map(([of, partitions]) => {
+  return [...groupBy(rows, (row) => row.of)].map(([of, partitions]) => {
     const bounds = partitions.map((partition) => partition.bound);
     const kinds = new Set(partitions.filter((one) => one.bound !== 'DEFAULT').map(kindOf));
     const by = kinds.size === 0 ? 'none yet' : `by ${[...kinds].sort().join(' and ')}`;
     const grants = new Set(partitions.flatMap((partition) => partition.grants));
-    const own = grants.size === 0 ? 'none granted by itself' : `some granted by itself: ${[...grants].sort().join(', ')}`;
-    return { of, text: `-- partitions: ${by}, ${bounds.includes('DEFAULT') ? 'with a' : 'without a'} DEFAULT; ${own}` };
+    const own =
+      grants.size === 0
+        ? 'none granted by itself'
+        : `some granted by itself: ${[...grants].sort().join(', ')}`;
+    return {
+      of,
+      text: `-- partitions: ${by}, ${bounds.includes('DEFAULT') ? 'with a' : 'without a'} DEFAULT; ${own}`,
+    };
   });
 }
 
 function kindOf({ strategy, bound }: Partition): string {
   if (strategy === 'l') return 'list';
   if (strategy === 'h') return `hash (${/modulus \d+/.exec(bound)?.[0] ?? bound})`;
-  const [from = NaN, to = NaN] = [...bound.matchAll(/\('([^']+)'\)/g)].map((match) => Date.parse(utc(match[1] ?? '')));
+  const [from = NaN, to = NaN] = [...bound.matchAll(/\('([^']+)'\)/g)].map((match) =>
+    Date.parse(utc(match[1] ?? '')),
+  );
   const days = (to - from) / DAY;
   return SPANS.find(([least, most]) => days >= least && days <= most)?.[2] ?? 'range';
 }

@@ -25,7 +25,7 @@ const TABLES = `
   select c.relname as name, quote_ident(c.relname) as quoted, c.relpersistence = 'u' as is_unlogged,
     case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end as partition_key,
     (select string_agg(o, ', ' order by o ${BYTES}) from unnest(c.reloptions) o) as options,
-    ${ownerLine('table', 'quote_ident(c.relname)', 'c.relowner')} as owner,
+    ${ownerLine("'table'", 'quote_ident(c.relname)', 'c.relowner')} as owner,
     case when c.relrowsecurity then format('alter table %I enable row level security;', c.relname) end ||
       case when c.relforcerowsecurity then format(E'\\nalter table %I force row level security;', c.relname) else '' end
       as row_security
@@ -73,20 +73,20 @@ const TRIGGERS = `
 const POLICIES = `
   select c.relname as of, format('create policy %I on %I as %s for %s to %s', p.policyname, c.relname,
       lower(p.permissive), lower(p.cmd), array_to_string(p.roles, ', '))
-    || coalesce(format(' using (%s)', p.qual), '') || coalesce(format(' with check (%s)', p.with_check), '') || ';' as text
+    || coalesce(' using (' || p.qual || ')', '') || coalesce(' with check (' || p.with_check || ')', '') || ';' as text
   from pg_class c join pg_policies p on p.schemaname = 'public' and p.tablename = c.relname
   where ${OUR_RELATION} order by c.relname, p.policyname`;
 
 const COMMENTS = `
   select c.relname as of, text from pg_class c cross join lateral (
-    select 0 as n, ${commentLine('table', 'quote_ident(c.relname)', 'd.description')} as text
+    select 0 as n, ${commentLine("'table'", 'quote_ident(c.relname)', 'd.description')} as text
       from pg_description d where d.classoid = 'pg_class'::regclass and d.objoid = c.oid and d.objsubid = 0
     union all
-    select a.attnum, ${commentLine('column', "format('%I.%I', c.relname, a.attname)", 'd.description')}
+    select a.attnum, ${commentLine("'column'", "format('%I.%I', c.relname, a.attname)", 'd.description')}
       from pg_description d join pg_attribute a on a.attrelid = c.oid and a.attnum = d.objsubid and a.attnum > 0
       where d.classoid = 'pg_class'::regclass and d.objoid = c.oid
     union all
-    select 9999, ${commentLine('constraint', "format('%I on %I', k.conname, c.relname)", 'd.description')}
+    select 9999, ${commentLine("'constraint'", "format('%I on %I', k.conname, c.relname)", 'd.description')}
       from pg_description d join pg_constraint k on k.oid = d.objoid and k.conrelid = c.oid
       where d.classoid = 'pg_constraint'::regclass
   ) comment where c.relkind in ('r', 'p') and ${OUR_RELATION} order by c.relname, n, text ${BYTES}`;
@@ -103,7 +103,7 @@ export async function tables(client: SnapshotClient): Promise<string[]> {
   const comments = await parts(COMMENTS);
   const partitions = byObject(await partitionFacts(client));
   const grants = byObject(await grantsOnRelations(client, ['r', 'p']));
-  const columnGrants = byObject(await grantsOnColumns(client));
+  const columnGrants = byObject(await grantsOnColumns(client, ['r', 'p']));
   return found.map((table) =>
     [
       head(table, [...columns(table.name), ...constraints(table.name)]),
@@ -122,6 +122,6 @@ export async function tables(client: SnapshotClient): Promise<string[]> {
 function head(table: Table, lines: string[]): string {
   const partitioned = table.partition_key === null ? '' : ` partition by ${table.partition_key}`;
   const options = table.options === null ? '' : ` with (${table.options})`;
-  const body = lines.map((line) => `  ${line}`).join(',\n');
-  return `create ${table.is_unlogged ? 'unlogged ' : ''}table ${table.quoted} (\n${body}\n)${partitioned}${options};`;
+  const body = lines.map((line) => `\n  ${line}`).join(',');
+  return `create ${table.is_unlogged ? 'unlogged ' : ''}table ${table.quoted} (${body}\n)${partitioned}${options};`;
 }
