@@ -247,6 +247,12 @@ describe('a client with a key', () => {
     expect(await codeOf(byKey(right))).toBe('accepted: ivr');
   });
 
+  it('is refused when it comes by two methods, each of them right', async () => {
+    const authorization = basic('demo-rs:demo-rs-secret');
+    expect(await codeOf({ authorization })).toBe('accepted: demo-rs');
+    expect(await codeOf(byKey(await assertion(), { authorization }))).toBe('invalid_client');
+  });
+
   it('is refused when its registered key is a shared secret', async () => {
     const secret = Buffer.alloc(32, 1);
     clients.set('weak', {
