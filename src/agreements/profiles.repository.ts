@@ -22,4 +22,16 @@ export class ProfilesRepository {
       [id, version],
     );
   }
+
+  /** What a token tells of its scope: the current profile's fields and the declaration's area. */
+  async scopeOf(tx: Tx, profileId: string, declarationId: string): Promise<{ fields: string[]; area: string[] }> {
+    const row = await tx.one<{ fields: string[]; area: string[] }>(
+      `select array(select f.field_id from field_profile p
+                      join field_profile_field f on f.profile_id = p.id and f.version = p.current_version
+                     where p.id = $1 order by f.field_id) as fields,
+              (select d.target_area from declaration d where d.id = $2) as area`,
+      [profileId, declarationId],
+    );
+    return { fields: row?.fields ?? [], area: row?.area ?? [] };
+  }
 }

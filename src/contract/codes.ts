@@ -220,6 +220,11 @@ export const CODES = define({
     en: 'The clock function is not the one that was shipped; no data leaves.',
     next: call,
   },
+  drill_without_data: {
+    status: 403,
+    ja: '訓練用のデータがまだないため、訓練では検索できません。',
+    en: 'A drill never reaches real data, and there is no drill data set yet.',
+  },
   field_not_in_profile: {
     status: 403,
     ja: 'この項目は、この業務では見られません。',

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { binariesFor } from './binaries.js';
@@ -17,7 +17,7 @@ import {
 } from './postmaster.js';
 import { passwordOf } from './secrets.js';
 import { settingArguments } from './settings.js';
-import { codeOf, messageOf, StartError } from './start-error.js';
+import { codeOf, StartError } from './start-error.js';
 
 export interface EmbeddedServer {
   readonly port: number;
@@ -53,9 +53,7 @@ const ATTEMPTS = 3;
 export async function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
   const log = options.log ?? (() => {});
   const place = await placeOfCluster(options.dataFolder, options.systemFolder ?? '/var/lib/kashikagi');
-  const running = place.exists ? await runningPostmaster(place.folder) : undefined;
-  const launch = running ? undefined : await preparedLaunch(place, options, log);
-  const { postmaster, reused } = await bringUp(place, launch);
+  const { postmaster, reused } = await bringUp(place, await launcher(place, options, log));
   await keepPort(place, postmaster.port);
   log(
     `${reused ? 'took over' : 'started'} PostgreSQL on 127.0.0.1:${postmaster.port}, cluster ${place.folder}`,
@@ -76,17 +74,18 @@ export function roleUrl(port: number, role: string, password: string, database: 
 
 type Launch = () => Promise<Launched>;
 
-async function preparedLaunch(
+/** How to launch a server on a cluster, which is made first where there is none. */
+async function launcher(
   place: ClusterPlace,
   options: EmbeddedServerOptions,
   log: (line: string) => void,
 ): Promise<Launch> {
-  const binaries = await binariesFor(place.owner, place.shelf);
   if (!place.exists) {
     log(`making a new PostgreSQL cluster in ${place.folder}`);
-    await makeCluster(place, binaries);
+    await makeCluster(place, await binariesFor(place.owner, place.shelf));
   }
   return async () => {
+    const binaries = await binariesFor(place.owner, place.shelf);
     const port = await portNear(options.port ?? (await keptPort(place)));
     return launchPostmaster(place, binaries, port, settingArguments(port, options.settings));
   };
@@ -99,7 +98,7 @@ async function preparedLaunch(
  */
 async function bringUp(
   place: ClusterPlace,
-  launch: Launch | undefined,
+  launch: Launch,
 ): Promise<{ postmaster: Postmaster; reused: boolean }> {
   let launched: Launched | undefined;
   let attempts = 0;
@@ -113,7 +112,7 @@ async function bringUp(
     }
     if (launched && launched.process.exitCode === null && launched.process.signalCode === null) continue;
     if (launched && attempts >= ATTEMPTS) throw await failure(place, launched);
-    launched = await launch!();
+    launched = await launch();
     attempts += 1;
   }
   throw new StartError(
@@ -155,12 +154,12 @@ function portFile(place: ClusterPlace): string {
   return join(place.folder, 'port');
 }
 
-/** Only a preference: an unreadable one is none. */
+/** The port file is only a preference: one that cannot be read or written costs a new port, not the start. */
 async function keptPort(place: ClusterPlace): Promise<number | undefined> {
   const port = Number(await readFile(portFile(place), 'utf8').catch(() => ''));
   return Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined;
 }
 
 async function keepPort(place: ClusterPlace, port: number): Promise<void> {
-  if ((await keptPort(place)) !== port) await writeFile(portFile(place), `${port}\n`);
+  if ((await keptPort(place)) !== port) await writeFile(portFile(place), `${port}\n`).catch(() => {});
 }

@@ -1,0 +1,34 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Text } from '../contract/fields.js';
+
+export class RejectDto {
+  @Text({ about: '理由', example: '製造番号が台帳と合わないため', min: 2, max: 500, optional: true })
+  reason?: string;
+}
+
+export class ProposedView {
+  @ApiProperty({ example: 'ch_Qy3f8sJm2aWb0T1x' }) change_id!: string;
+}
+
+export class ResourceView {
+  @ApiProperty({ example: 'terminal' }) type!: string;
+  @ApiProperty({ example: 'tm_Qy3f8sJm2aWb0T1x' }) id!: string;
+}
+
+export class ConfirmedView {
+  @ApiProperty({ type: ResourceView }) resource!: ResourceView;
+}
+
+export class ChangeView {
+  @ApiProperty({ example: 'ch_Qy3f8sJm2aWb0T1x' }) id!: string;
+  @ApiProperty({ example: 'terminal.enrol' }) kind!: string;
+  @ApiProperty({ example: { serial: 'PC-0001' }, type: Object }) body!: unknown;
+  @ApiProperty({ example: 'proposed', enum: ['proposed', 'confirmed', 'rejected', 'lapsed'] }) state!: string;
+  @ApiProperty({ example: 'officer-1' }) proposed_by!: string;
+  @ApiProperty({ example: '2026-11-23T03:00:00.000Z', format: 'date-time' }) proposed_at!: string;
+  @ApiProperty({ example: '2026-11-24T03:00:00.000Z', format: 'date-time' }) lapses_at!: string;
+  @ApiProperty({ example: null, nullable: true, type: String }) decided_by!: string | null;
+  @ApiProperty({ example: null, nullable: true, type: String }) decided_at!: string | null;
+  @ApiProperty({ example: null, nullable: true, type: String }) reason!: string | null;
+  @ApiProperty({ type: ResourceView, nullable: true }) resource!: ResourceView | null;
+}

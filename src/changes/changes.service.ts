@@ -1,0 +1,127 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../contract/caller.js';
+import { DomainError, invariant } from '../contract/domain-error.js';
+import { newId } from '../contract/ids.js';
+import { pageOf, type Page, type PageQuery } from '../contract/page.js';
+import { Database, type Tx } from '../database/database.js';
+import { changeOnce } from '../database/once.js';
+import { Ledger } from '../ledger/ledger.js';
+import type { ChangeView, ConfirmedView, ProposedView } from './changes.dto.js';
+import { CONFIRMED, PROPOSED, REJECTED } from './changes.records.js';
+import { ChangesRepository, type ChangeRow } from './changes.repository.js';
+
+const LAPSE_HOURS = 24;
+
+/** What a kind of change does when its second person confirms it; registered by the room that owns the facts. */
+export interface ChangeKind<B = unknown> {
+  readonly kind: string;
+  readonly resourceType: string;
+  /** Refuses at the proposal what could never be confirmed. */
+  check(tx: Tx, body: B): Promise<void>;
+  /** Takes effect, in the confirmation's transaction; checks again, since a day may have passed. */
+  apply(tx: Tx, body: B, changeId: string, confirmedBy: Caller): Promise<string>;
+}
+
+/**
+ * Two persons: proposed → confirmed | rejected | lapsed. The proposer and the confirmer differ by a
+ * constraint of the table; a lapse is a predicate, so no job has to run for it.
+ */
+@Injectable()
+export class ChangesService {
+  private readonly kinds = new Map<string, ChangeKind>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly changes: ChangesRepository,
+    private readonly ledger: Ledger,
+  ) {}
+
+  register<B>(kind: ChangeKind<B>): void {
+    invariant(!this.kinds.has(kind.kind), `one owner for ${kind.kind}`);
+    this.kinds.set(kind.kind, kind as ChangeKind);
+  }
+
+  async propose(caller: Caller, kindName: string, body: object): Promise<ProposedView> {
+    const kind = this.kindOf(kindName);
+    return changeOnce(this.database, caller, 'none', async (tx) => {
+      await kind.check(tx, body);
+      const id = newId('change');
+      const text = JSON.stringify(body);
+      const lapsesAt = new Date(tx.now.getTime() + LAPSE_HOURS * 3_600_000);
+      await this.changes.insert(tx, { id, kind: kindName, body: text, proposed_by: caller.personId, lapses_at: lapsesAt });
+      const details = { change: id, kind: kindName, body: text };
+      await this.ledger.append(tx, { type: PROPOSED, subject: subjectOf(caller), details });
+      return { change_id: id };
+    });
+  }
+
+  /** Takes the gate alone: a confirmed change may narrow what decisions under way were about to permit. */
+  async confirm(caller: Caller, id: string): Promise<ConfirmedView> {
+    return changeOnce(this.database, caller, 'alone', async (tx) => {
+      const row = await this.open(tx, caller, id);
+      const kind = this.kindOf(row.kind);
+      const resourceId = await kind.apply(tx, JSON.parse(row.body) as unknown, id, caller);
+      const outcome = { type: kind.resourceType, resourceId };
+      const isDecided = await this.changes.decide(tx, id, 'confirmed', caller.personId, outcome);
+      invariant(isDecided, 'the locked change was open');
+      const details = { change: id, kind: row.kind, resource_type: kind.resourceType, resource_id: resourceId };
+      await this.ledger.append(tx, { type: CONFIRMED, subject: subjectOf(caller), details });
+      return { resource: { type: kind.resourceType, id: resourceId } };
+    });
+  }
+
+  async reject(caller: Caller, id: string, reason: string | undefined): Promise<ChangeView> {
+    return changeOnce(this.database, caller, 'none', async (tx) => {
+      const row = await this.open(tx, caller, id);
+      await this.changes.decide(tx, id, 'rejected', caller.personId, { reason });
+      const details = { change: id, kind: row.kind, reason: reason ?? null };
+      await this.ledger.append(tx, { type: REJECTED, subject: subjectOf(caller), details });
+      const after = await this.changes.lock(tx, id);
+      invariant(after, 'a change is never deleted');
+      return viewOf(after, tx.now);
+    });
+  }
+
+  async list(query: PageQuery): Promise<Page<ChangeView>> {
+    const [rows, now] = await Promise.all([this.changes.page(query), this.database.now()]);
+    const page = pageOf(rows, query, (row) => ({ at: row.proposed_at, id: row.id }));
+    return { ...page, items: page.items.map((row) => viewOf(row, now)) };
+  }
+
+  private async open(tx: Tx, caller: Caller, id: string): Promise<ChangeRow> {
+    const row = await this.changes.lock(tx, id);
+    if (!row) throw new DomainError('not_found');
+    if (row.decision !== null) throw new DomainError('change_decided');
+    if (row.lapses_at <= tx.now) throw new DomainError('change_lapsed');
+    if (row.proposed_by === caller.personId) throw new DomainError('same_person');
+    return row;
+  }
+
+  private kindOf(name: string): ChangeKind {
+    const kind = this.kinds.get(name);
+    invariant(kind, `a kind of change for ${name}`);
+    return kind;
+  }
+}
+
+const subjectOf = (caller: Caller): { personId: string; organizationId: string } => ({
+  personId: caller.personId,
+  organizationId: caller.organizationId,
+});
+
+function viewOf(row: ChangeRow, now: Date): ChangeView {
+  const { resource_type: type, resource_id: id } = row;
+  return {
+    id: row.id,
+    kind: row.kind,
+    body: JSON.parse(row.body) as unknown,
+    state: row.decision ?? (row.lapses_at <= now ? 'lapsed' : 'proposed'),
+    proposed_by: row.proposed_by,
+    proposed_at: row.proposed_at.toISOString(),
+    lapses_at: row.lapses_at.toISOString(),
+    decided_by: row.decided_by,
+    decided_at: row.decided_at?.toISOString() ?? null,
+    reason: row.reason,
+    resource: type !== null && id !== null ? { type, id } : null,
+  };
+}

@@ -1,0 +1,40 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+
+/** Asks the database for `broker_now()`. */
+export type AskClock = () => Promise<Date>;
+
+const RESYNC_MS = 10_000;
+
+/**
+ * The process's idea of the database's time, for what is judged before the database is asked: a proof's `iat`
+ * and a token's `exp`. It opens nothing: the gate judges every end again by `broker_now()` itself (law 8).
+ */
+@Injectable()
+export class BrokerClock implements OnApplicationShutdown {
+  private offsetMs = 0;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly ask: AskClock) {}
+
+  /** Measures the offset once, then every ten seconds. */
+  async start(): Promise<void> {
+    await this.sync();
+    this.timer = setInterval(() => void this.sync().catch(() => undefined), RESYNC_MS);
+    this.timer.unref();
+  }
+
+  /** The database's answer is taken to stand in the middle of the round trip. */
+  async sync(): Promise<void> {
+    const before = Date.now();
+    const answered = await this.ask();
+    this.offsetMs = answered.getTime() - (before + Date.now()) / 2;
+  }
+
+  now(): Date {
+    return new Date(Date.now() + this.offsetMs);
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+}

@@ -1,0 +1,50 @@
+import { Module } from '@nestjs/common';
+import { AgreementsModule } from '../agreements/agreements.module.js';
+import { ProfilesRepository } from '../agreements/profiles.repository.js';
+import { BrokerClock } from '../clock/broker-clock.js';
+import { Settings } from '../config/settings.js';
+import { PublicUrl } from '../contract/public-url.js';
+import { Database } from '../database/database.js';
+import { GrantsModule } from '../grants/grants.module.js';
+import { GrantsRepository } from '../grants/grants.repository.js';
+import { Ledger } from '../ledger/ledger.js';
+import { RosterModule } from '../roster/roster.module.js';
+import { TerminalsRepository } from '../roster/terminals.repository.js';
+import { ClientSecrets } from './client-secret.js';
+import { CredentialsController } from './credentials.controller.js';
+import { CredentialsRepository } from './credentials.repository.js';
+import { CredentialsService } from './credentials.service.js';
+import { OauthController } from './oauth.controller.js';
+import { OauthService } from './oauth.service.js';
+import { TokenKeys } from './token-keys.service.js';
+
+@Module({
+  imports: [AgreementsModule, GrantsModule, RosterModule],
+  controllers: [CredentialsController, OauthController],
+  providers: [
+    CredentialsRepository,
+    { provide: ClientSecrets, useFactory: () => new ClientSecrets() },
+    {
+      provide: CredentialsService,
+      inject: [
+        Settings, Database, GrantsRepository, ProfilesRepository, TerminalsRepository, CredentialsRepository, Ledger,
+        PublicUrl, TokenKeys,
+      ], // prettier-ignore
+      useFactory: (
+        settings: Settings, database: Database, grants: GrantsRepository, profiles: ProfilesRepository,
+        terminals: TerminalsRepository, credentials: CredentialsRepository, ledger: Ledger, publicUrl: PublicUrl,
+        keys: TokenKeys,
+      ) => new CredentialsService({ settings, database, grants, profiles, terminals, credentials, ledger, publicUrl, keys }), // prettier-ignore
+    },
+    {
+      provide: OauthService,
+      inject: [Database, CredentialsRepository, Ledger, BrokerClock, PublicUrl, TokenKeys],
+      useFactory: (
+        database: Database, credentials: CredentialsRepository, ledger: Ledger, clock: BrokerClock,
+        publicUrl: PublicUrl, keys: TokenKeys,
+      ) => new OauthService({ database, credentials, ledger, clock, publicUrl, keys }), // prettier-ignore
+    },
+  ],
+  exports: [ClientSecrets, CredentialsRepository, OauthService],
+})
+export class CredentialsModule {}

@@ -1,0 +1,22 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { invariant } from '../contract/domain-error.js';
+import type { AccessTokenClaims } from './access-token.js';
+
+/** A well-signed token of a terminal that proved its key. Nothing is decided: the gate does that from rows. */
+export interface PresentedCredential {
+  holder: AccessTokenClaims;
+  /** SHA-256 of the proof's key and id; the first decision burns it. */
+  replayKey: Buffer;
+}
+
+export interface PresentingRequest extends FastifyRequest {
+  presented?: PresentedCredential;
+}
+
+/** The presented credential, put there by the guard. */
+export const PresentedOf = createParamDecorator((_: unknown, context: ExecutionContext): PresentedCredential => {
+  const { presented } = context.switchToHttp().getRequest<PresentingRequest>();
+  invariant(presented, 'the guard lets nobody through without a credential');
+  return presented;
+});

@@ -1,0 +1,68 @@
+import { Pool, type PoolClient } from 'pg';
+import { GATE_LOCK } from './database.js';
+
+/** A statement of the gate: named, so that PostgreSQL plans it once a connection. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+export type RunStatement = <T extends object>(statement: Statement, parameters: unknown[]) => Promise<T[]>;
+
+const BEGIN = 'begin isolation level read committed';
+const LOCK: Record<'shared' | 'without', string | null> = {
+  shared: `select pg_advisory_xact_lock_shared(${GATE_LOCK})`,
+  without: null,
+};
+
+/**
+ * The gate's own connections, apart from the rooms' pool: a storm of ordinary requests cannot keep a decision
+ * waiting for a connection, and the other way round.
+ */
+export class GateConnections {
+  private readonly pool: Pool;
+
+  constructor(
+    url: string,
+    size: number,
+    /** For the control of the race test alone: shows that without the lock a use can stand after its end. */
+    private readonly stance: 'shared' | 'without' = 'shared',
+  ) {
+    this.pool = new Pool({ connectionString: url, max: size, application_name: 'kashikagi gate' });
+    // An idle connection that breaks is replaced; without a listener it would end the process.
+    this.pool.on('error', () => undefined);
+  }
+
+  /** One READ COMMITTED transaction; the lock is a statement of its own, before any fact is read. */
+  async transaction<T>(work: (run: RunStatement) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    const run: RunStatement = async <R extends object>(
+      { name, text }: Statement,
+      values: unknown[],
+    ): Promise<R[]> => (await client.query<R>({ name, text, values })).rows;
+    let failed: Error | undefined;
+    try {
+      const lock = LOCK[this.stance];
+      // One round trip; as a simple query, each statement of it still takes a snapshot of its own.
+      await client.query(lock === null ? BEGIN : `${BEGIN}; ${lock}`);
+      const answer = await work(run);
+      await client.query('commit');
+      return answer;
+    } catch (error) {
+      failed = error instanceof Error ? error : new Error(String(error));
+      await rollBack(client);
+      throw error;
+    } finally {
+      // A connection that failed is not given to the next: its state is not known.
+      client.release(failed);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+}
+
+async function rollBack(client: PoolClient): Promise<void> {
+  await client.query('rollback').catch(() => undefined);
+}

@@ -1,0 +1,49 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { BrokerClock } from './clock/broker-clock.js';
+import { Reference, SealedBox, type SecretKeys } from './config/secret-keys.js';
+import { Settings } from './config/settings.js';
+import type { StoredTokenKey } from './config/stored-keys.js';
+import { PublicUrl } from './contract/public-url.js';
+import { Database } from './database/database.js';
+import { GateConnections } from './database/gate-connections.js';
+import { Ledger } from './ledger/ledger.js';
+import { TokenKeys } from './credentials/token-keys.service.js';
+import { DpopNonces } from './credentials/dpop.js';
+import { AcceptedClocks } from './clock/shipped-clock.js';
+import { WheelingConnector } from './wheeling/wheeling.connector.js';
+
+/** What the rooms stand on, made before them: settings, connections, keys, the way to the wheeling system. */
+export interface Runtime {
+  settings: Settings;
+  source: DataSource;
+  gateConnections: GateConnections;
+  keys: SecretKeys;
+  readTokenKeys: () => Promise<StoredTokenKey[]>;
+  wheeling: WheelingConnector;
+  acceptedClocks: AcceptedClocks;
+}
+
+/** The ground floor, seen from every room. */
+@Module({})
+export class HouseModule {
+  static on(runtime: Runtime): DynamicModule {
+    const { settings, keys } = runtime;
+    const database = new Database(runtime.source);
+    const providers = [
+      { provide: Settings, useValue: settings },
+      { provide: Database, useValue: database },
+      { provide: GateConnections, useValue: runtime.gateConnections },
+      { provide: Ledger, useValue: new Ledger((plain, aad) => keys.sealedBox.seal(plain, aad)) },
+      { provide: SealedBox, useValue: keys.sealedBox },
+      { provide: Reference, useValue: keys.reference },
+      { provide: WheelingConnector, useValue: runtime.wheeling },
+      { provide: BrokerClock, useFactory: () => new BrokerClock(() => database.now()) },
+      { provide: PublicUrl, useFactory: () => new PublicUrl() },
+      { provide: AcceptedClocks, useValue: runtime.acceptedClocks },
+      { provide: TokenKeys, useFactory: () => new TokenKeys(keys.tokenKeys, runtime.readTokenKeys) },
+      { provide: DpopNonces, useFactory: () => new DpopNonces(keys.nonceKey) },
+    ];
+    return { module: HouseModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
+  }
+}

@@ -1,0 +1,178 @@
+import type { FieldId, FieldMode } from '../agreements/field-catalogue.js';
+import type { Code } from '../contract/codes.js';
+import { assertNever } from '../contract/domain-error.js';
+import { municipalityInArea } from '../contract/normalise.js';
+import { whyNotLive, type GrantFacts } from '../grants/grant.js';
+import type { Call, Holder, Nothing, Target, Use } from './use.js';
+
+/** Every fact of a decision, from one statement after the gate lock was granted. */
+export interface Facts extends GrantFacts {
+  clock_is_shipped: boolean;
+  organization_id: string;
+  declaration_id: string;
+  is_drill: boolean;
+  target_area: string[];
+  field_profile_id: string;
+  profile_version: number;
+  credential_jti: string | null;
+  credential_jkt: string | null;
+  credential_terminal_id: string | null;
+  credential_person_id: string | null;
+  credential_expires_at: Date | null;
+  credential_released_at: Date | null;
+  terminal_lost_at: Date | null;
+  terminal_retired_at: Date | null;
+  terminal_organization_id: string | null;
+  failures: number | null;
+  ref_grant_id: string | null;
+  ref_expires_at: Date | null;
+  ref_is_match_only: boolean | null;
+  is_revealed: boolean;
+}
+
+export interface Question {
+  holder: Holder;
+  use: Use;
+  /** The proof's key was seen before, on any instance. */
+  isReplay: boolean;
+  /** Asked by a reference of an earlier lookup. */
+  hasRef: boolean;
+}
+
+export type Decision =
+  | { permit: true; isMatchOnly: boolean }
+  | { permit: false; code: Code; nothing?: undefined }
+  | { permit: false; code: null; nothing: Nothing };
+
+export interface Limits {
+  failuresPerSought: number;
+}
+
+const refuse = (code: Code): Decision => ({ permit: false, code });
+const permit = (isMatchOnly = false): Decision => ({ permit: true, isMatchOnly });
+
+/**
+ * The decision: pure, over facts of one instant (law 1). Any doubt refuses. The order is that of the person's
+ * question: is the clock ours, is the credential this one's, is the grant live, is this use allowed.
+ */
+export function decide(
+  facts: Facts | undefined,
+  question: Question,
+  profile: ReadonlyMap<FieldId, FieldMode>,
+  limits: Limits,
+  now: Date,
+): Decision {
+  if (facts === undefined) return refuse('invalid_token');
+  const code =
+    (facts.clock_is_shipped ? undefined : 'clock_replaced') ??
+    whyNotHeld(facts, question, now) ??
+    whyNotLive(facts, now)[0] ??
+    (facts.is_drill ? 'drill_without_data' : undefined) ??
+    whyNotByRef(facts, question, now) ??
+    ((facts.failures ?? 0) >= limits.failuresPerSought ? 'search_locked' : undefined);
+  return code === undefined ? decideUse(facts, question.use, profile) : refuse(code);
+}
+
+/** Law 4: the token's id, key, terminal and person are those of the row, current, on a terminal still ours. */
+function whyNotHeld(facts: Facts, { holder, isReplay }: Question, now: Date): Code | undefined {
+  if (facts.credential_jti === null) return 'invalid_token';
+  if (facts.credential_jti !== holder.jti) return 'credential_superseded';
+  const isSame =
+    facts.credential_jkt === holder.jkt &&
+    facts.credential_terminal_id === holder.terminalId &&
+    facts.credential_person_id === holder.personId &&
+    facts.grant_person_id === holder.personId &&
+    facts.terminal_organization_id === facts.organization_id;
+  if (!isSame) return 'invalid_token';
+  if (isReplay) return 'dpop_replayed';
+  if (facts.terminal_lost_at !== null || facts.terminal_retired_at !== null) return 'terminal_lost';
+  if (facts.credential_released_at !== null) return 'credential_superseded';
+  if (facts.credential_expires_at === null || facts.credential_expires_at <= now) {
+    // What ended the credential is often the end of the grant: that is what the person should hear.
+    return whyNotLive(facts, now)[0] ?? 'invalid_token';
+  }
+  return undefined;
+}
+
+/** A reference is bound to its grant and dies after 15 minutes; a wrong one and a dead one look the same. */
+function whyNotByRef(facts: Facts, { holder, hasRef }: Question, now: Date): Code | undefined {
+  if (!hasRef) return undefined;
+  const isUsable =
+    facts.ref_grant_id === holder.grantId && facts.ref_expires_at !== null && facts.ref_expires_at > now;
+  return isUsable ? undefined : 'ref_unknown';
+}
+
+function decideUse(facts: Facts, use: Use, profile: ReadonlyMap<FieldId, FieldMode>): Decision {
+  switch (use.action) {
+    case 'enter':
+      return use.field === null ? permit() : ofField(facts, use.kind === 'reveal' ? 'reveal' : 'match', use.field, profile);
+    case 'lookup':
+      return ofLookup(facts, use.call, use.target, use.nothing);
+    case 'match':
+    case 'reveal': {
+      if (!isInside(facts, use.target)) return refuse('outside_area');
+      return ofField(facts, use.action, use.field, profile);
+    }
+    case 'evaluate':
+      return ofEvaluation(facts, use, profile);
+    default:
+      return assertNever(use);
+  }
+}
+
+function ofLookup(facts: Facts, call: Call, target: Target | null, nothing: Nothing | null): Decision {
+  if (nothing !== null || target === null) return { permit: false, code: null, nothing: nothing ?? 'not_found' };
+  if (!isInside(facts, target)) return { permit: false, code: null, nothing: 'outside_area' };
+  return permit(isMatchOnly(call, target));
+}
+
+function ofField(
+  facts: Facts,
+  mode: 'match' | 'reveal',
+  field: FieldId,
+  profile: ReadonlyMap<FieldId, FieldMode>,
+): Decision {
+  const allowed = profile.get(field);
+  if (allowed === undefined) return refuse('field_not_in_profile');
+  if (mode === 'match') return allowed === 'match' || allowed === 'reveal' ? permit() : refuse('field_mode_refused');
+  if (allowed !== 'reveal') return refuse('field_mode_refused');
+  if (facts.confirmed_at === null) return refuse('reveal_unconfirmed');
+  if (facts.ref_is_match_only === true) return refuse('match_only');
+  return facts.is_revealed ? refuse('already_revealed') : permit();
+}
+
+/** Modes by which a resource server may show a field itself. */
+const VIEWABLE: readonly FieldMode[] = ['show', 'part', 'derived'];
+
+function ofEvaluation(
+  facts: Facts,
+  use: Extract<Use, { action: 'evaluate' }>,
+  profile: ReadonlyMap<FieldId, FieldMode>,
+): Decision {
+  if (!isInside(facts, use.target)) return refuse('outside_area');
+  const onlyMatch = isMatchOnly(use.call, use.target);
+  for (const field of use.fields) {
+    if (use.mode === 'view') {
+      const mode = profile.get(field);
+      if (mode === undefined) return refuse('field_not_in_profile');
+      if (!VIEWABLE.includes(mode)) return refuse('field_mode_refused');
+      if (onlyMatch) return refuse('match_only');
+      continue;
+    }
+    const decision = ofField(facts, use.mode, field, profile);
+    if (!decision.permit) return decision;
+    if (use.mode === 'reveal' && onlyMatch) return refuse('match_only');
+  }
+  return permit(onlyMatch);
+}
+
+/** An outbound call, or a premises with power and no ticket: the caller's statement may be matched, no more. */
+export function isMatchOnly(call: Pick<Call, 'direction' | 'ticketId'>, target: Target): boolean {
+  if (call.direction === 'outbound') return true;
+  const hasPower = target.outageState === 'energised' || target.outageState === 'restored';
+  return hasPower && call.ticketId === null;
+}
+
+function isInside(facts: Facts, target: Target): boolean {
+  return municipalityInArea(target.municipalityCode, facts.target_area);
+}

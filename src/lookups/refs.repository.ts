@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
+
+export interface RefRow {
+  grant_id: string;
+  call_id: string;
+  supply_point_ref: string;
+  sealed: Buffer;
+}
+
+/** References of earlier lookups. Whether one may be used is the gate's decision; this only reads what it names. */
+@Injectable()
+export class RefsRepository {
+  constructor(private readonly database: Database) {}
+
+  async find(refHash: Buffer): Promise<RefRow | undefined> {
+    return this.database.one(
+      `select grant_id, call_id, supply_point_ref, sealed from lookup_ref where ref_hash = $1 and expires_at > broker_now()`,
+      [refHash],
+    );
+  }
+
+  /** Takes back what is dead anyway: references and proofs past their end. → rows removed */
+  async sweep(): Promise<number> {
+    const [row] = await this.database.rows<{ removed: number }>(
+      `with refs as (delete from lookup_ref where expires_at < broker_now() returning 1),
+            proofs as (delete from dpop_proof where expires_at < broker_now() returning 1),
+            keys as (delete from idempotency where created_at < broker_now() - interval '24 hours' returning 1)
+       select ((select count(*) from refs) + (select count(*) from proofs) + (select count(*) from keys))::integer as removed`,
+    );
+    return row?.removed ?? 0;
+  }
+}

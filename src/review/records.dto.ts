@@ -1,0 +1,51 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Instant, OneOf, Pattern } from '../contract/fields.js';
+import { PageQuery } from '../contract/page.js';
+
+const ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+export class RecordQuery extends PageQuery {
+  @Pattern({ about: '発令', example: 'dc_Qy3f8sJm2aWb0T1x', pattern: ID, optional: true })
+  declaration?: string;
+
+  @Pattern({ about: '付与', example: 'gr_Qy3f8sJm2aWb0T1x', pattern: ID, optional: true })
+  grant?: string;
+
+  @Pattern({ about: '人', example: 'operator-a-01', pattern: ID, optional: true })
+  person?: string;
+
+  @Pattern({ about: '会社', example: 'retailer-a', pattern: ID, optional: true })
+  organization?: string;
+
+  @Pattern({ about: '供給地点の参照（鍵付きハッシュ）', example: 'Xk3v9Qm2aWb0T1xPq8sJm2', pattern: ID, optional: true })
+  supply_point_ref?: string;
+
+  @Pattern({ about: '種別', example: 'use.lookup', pattern: /^[a-z_.]{1,40}$/, optional: true })
+  type?: string;
+
+  @OneOf({ about: '結果', example: 'permit', values: ['done', 'permit', 'refuse'], optional: true })
+  decision?: string;
+
+  @Instant({ about: 'この日時から', example: '2026-11-23T00:00:00+09:00', optional: true })
+  from?: Date;
+
+  @Instant({ about: 'この日時より前', example: '2026-11-24T00:00:00+09:00', optional: true })
+  to?: Date;
+}
+
+export class RecordView {
+  @ApiProperty({ example: 'rc_Qy3f8sJm2aWb0T1x' }) id!: string;
+  @ApiProperty({ example: '2026-11-23T03:31:00.000Z', format: 'date-time' }) at!: string;
+  @ApiProperty({ example: 'use.lookup' }) type!: string;
+  @ApiProperty({ example: 'permit', enum: ['done', 'permit', 'refuse'] }) decision!: string;
+  @ApiProperty({ example: null, nullable: true, type: String }) code!: string | null;
+  @ApiProperty({ example: false }) is_drill!: boolean;
+  @ApiProperty({ example: 'operator-a-01', nullable: true, type: String }) person_id!: string | null;
+  @ApiProperty({ example: 'retailer-a', nullable: true, type: String }) organization_id!: string | null;
+  @ApiProperty({ example: 'dc_Qy3f8sJm2aWb0T1x', nullable: true, type: String }) declaration_id!: string | null;
+  @ApiProperty({ example: 'gr_Qy3f8sJm2aWb0T1x', nullable: true, type: String }) grant_id!: string | null;
+  @ApiProperty({ example: 1, nullable: true, type: Number }) use_no!: number | null;
+  @ApiProperty({ example: 'Xk3v9Qm2aWb0T1xPq8sJm2', nullable: true, type: String }) supply_point_ref!: string | null;
+  @ApiProperty({ type: Object, example: { purpose: 'outage_enquiry', direction: 'inbound' } }) details!: unknown;
+  @ApiProperty({ example: true }) has_sealed!: boolean;
+}

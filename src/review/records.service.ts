@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../contract/caller.js';
+import { DomainError } from '../contract/domain-error.js';
+import { pageOf, type Page } from '../contract/page.js';
+import { Database } from '../database/database.js';
+import { Ledger } from '../ledger/ledger.js';
+import type { RecordQuery, RecordView } from './records.dto.js';
+import { RECORDS_READ } from './records.records.js';
+import { RecordsRepository, type RecordRow } from './records.repository.js';
+
+/** The auditor's window on the records: by filters, newest first. What was read, by whom, is recorded first. */
+@Injectable()
+export class RecordsService {
+  constructor(
+    private readonly database: Database,
+    private readonly records: RecordsRepository,
+    private readonly ledger: Ledger,
+  ) {}
+
+  async list(caller: Caller, query: RecordQuery): Promise<Page<RecordView>> {
+    const rows = await this.records.page(query);
+    const page = pageOf(rows, query, (row) => ({ at: row.at, id: row.id }));
+    await this.note(caller, JSON.stringify(query), page.items.length);
+    return { ...page, items: page.items.map(viewOf) };
+  }
+
+  async show(caller: Caller, id: string): Promise<RecordView> {
+    const row = await this.records.find(id);
+    if (!row) throw new DomainError('not_found');
+    await this.note(caller, JSON.stringify({ id }), 1);
+    return viewOf(row);
+  }
+
+  private async note(caller: Caller, filter: string, count: number): Promise<void> {
+    const subject = { personId: caller.personId, organizationId: caller.organizationId };
+    await this.database.transaction('none', (tx) =>
+      this.ledger.append(tx, { type: RECORDS_READ, subject, details: { filter, count } }),
+    );
+  }
+}
+
+function viewOf({ payload, ...row }: RecordRow): RecordView {
+  const { details } = JSON.parse(payload) as { details: unknown };
+  return { ...row, at: row.at.toISOString(), details };
+}

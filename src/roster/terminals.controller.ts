@@ -1,0 +1,33 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ProposedView } from '../changes/changes.dto.js';
+import { Answers, AnswersPage } from '../contract/answers.js';
+import type { Caller } from '../contract/caller.js';
+import { PageQuery, type Page } from '../contract/page.js';
+import { CallerOf } from '../identity/caller.decorator.js';
+import { EnrolTerminalDto, TerminalLostDto, TerminalView } from './terminals.dto.js';
+import { TerminalsService } from './terminals.service.js';
+
+@Controller('api/v1/terminals')
+export class TerminalsController {
+  constructor(private readonly terminals: TerminalsService) {}
+
+  @Get()
+  @AnswersPage(TerminalView)
+  list(@CallerOf() caller: Caller, @Query() query: PageQuery): Promise<Page<TerminalView>> {
+    return this.terminals.list(caller, query);
+  }
+
+  @Post()
+  @HttpCode(202)
+  @Answers(202, ProposedView)
+  enrol(@CallerOf() caller: Caller, @Body() body: EnrolTerminalDto): Promise<ProposedView> {
+    return this.terminals.propose(caller, body);
+  }
+
+  @Post(':id/lost')
+  @HttpCode(200)
+  @Answers(200, TerminalView)
+  lose(@CallerOf() caller: Caller, @Param('id') id: string, @Body() body: TerminalLostDto): Promise<TerminalView> {
+    return this.terminals.lose(caller, id, body.reason);
+  }
+}
