@@ -8,7 +8,7 @@ import type { ClusterPlace } from './cluster-place.js';
 import { isThere, removeAbandoned, unfinishedName } from './folders.js';
 import { passwordOf, secretFile } from './secrets.js';
 import { HOST_BASED_AUTHENTICATION } from './settings.js';
-import { messageOf, StartError } from './start-error.js';
+import { messageOf, StartError, textOf } from './start-error.js';
 
 export const SUPERUSER = 'postgres';
 
@@ -79,7 +79,7 @@ function initdbArguments(data: string, passwordFile: string): string[] {
 
 /** The error line of initdb, which says more than "command failed". */
 function firstComplaint(cause: unknown): string {
-  const stderr = cause instanceof Error && 'stderr' in cause ? String(cause.stderr) : '';
+  const stderr = textOf(cause, 'stderr') ?? '';
   return /^.*error: (.*)$/m.exec(stderr)?.[1] ?? messageOf(cause).split('\n', 1)[0] ?? '';
 }
 

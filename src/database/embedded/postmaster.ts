@@ -127,7 +127,8 @@ async function openLog(place: ClusterPlace): Promise<Awaited<ReturnType<typeof o
 
 async function lastLineOf(file: string, from: number): Promise<string> {
   const lines = (await readFile(file)).subarray(from).toString('utf8').trimEnd().split('\n');
-  return lines.findLast((line) => line.includes('FATAL:')) ?? lines.at(-1) ?? '';
+  const fatal = lines.map((line) => /FATAL: +(.*)/.exec(line)?.[1]).findLast((text) => text !== undefined);
+  return fatal ?? lines.at(-1) ?? '';
 }
 
 /**
