@@ -38,9 +38,12 @@ export async function makeCluster(place: ClusterPlace, binaries: Binaries): Prom
   } catch (cause) {
     await rm(unfinished, { recursive: true, force: true }).catch(() => {});
     if (!(await isThere(place.folder))) {
-      throw new StartError(`The database cannot be made in ${place.folder}: ${firstComplaint(cause)}`, {
-        cause,
-      });
+      throw new StartError(
+        `The database cannot be made in ${place.folder}: ${firstComplaint(cause)} (mend that, or set DATABASE_URL).`,
+        {
+          cause,
+        },
+      );
     }
   }
   await place.markMade();
@@ -77,10 +80,10 @@ function initdbArguments(data: string, passwordFile: string): string[] {
   ];
 }
 
-/** The error line of initdb, which says more than "command failed". */
+/** What initdb complains of first says more than "command failed". */
 function firstComplaint(cause: unknown): string {
-  const stderr = textOf(cause, 'stderr') ?? '';
-  return /^.*error: (.*)$/m.exec(stderr)?.[1] ?? messageOf(cause).split('\n', 1)[0] ?? '';
+  const [line = ''] = (textOf(cause, 'stderr') || messageOf(cause)).split('\n', 1);
+  return line.replace(/^initdb: (error: )?/, '');
 }
 
 async function syncFolder(folder: string): Promise<void> {
