@@ -1,5 +1,6 @@
 /**
- * Compiles src/ and test/ to dist/ with swc (the types are checked by `npm run typecheck`, not here).
+ * Compiles src/ and what test/ runs as programs to dist/ with swc (types are checked by `npm run typecheck`;
+ * jest compiles the tests itself).
  * `--if-stale`: only the files that are newer than their output, so that a built tree starts at once.
  */
 import { transformFile } from '@swc/core';
@@ -41,6 +42,7 @@ async function removeOrphans(sources) {
 
 if (!onlyStale) await rm('dist', { recursive: true, force: true });
 const all = [...(await filesBelow('src')), ...(await filesBelow('test'))];
-const sources = all.filter((file) => file.endsWith('.ts') && !file.startsWith(join('src', 'console')));
+const isProgram = (file) => file.endsWith('.ts') && !/\.(test|spec)\.ts$/.test(file);
+const sources = all.filter((file) => isProgram(file) && !file.startsWith(join('src', 'console')));
 await Promise.all(sources.map(compile));
 await removeOrphans(sources);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { packageRoot } from './package-root.js';
 
 /** Limits that the rules give; durations in minutes or hours as their names say. */
@@ -117,6 +117,8 @@ export class Settings {
     readonly databaseUrl: string | undefined,
     readonly databaseOwnerUrl: string | undefined,
     readonly isProduction: boolean,
+    /** Where the secret keys lie; instances that work side by side share them. */
+    readonly keysFolder: string,
   ) {}
 
   static read(environment: Environment): Settings {
@@ -124,17 +126,19 @@ export class Settings {
     const name = environment['KASHIKAGI_CONFIG'] || resolve(packageRoot(), 'config', `${fallback}.json`);
     const port = numberFrom(environment, 'KASHIKAGI_PORT');
     const publicUrl = environment['KASHIKAGI_PUBLIC_URL'] || undefined;
-    const values = {
+    const values: Record<string, unknown> = {
       ...readJson(name),
       ...(port !== undefined && { port }),
       ...(publicUrl !== undefined && { publicUrl }),
     };
+    const dataFolder = resolve(environment['KASHIKAGI_DATA'] || '.kashikagi');
     const settings = new Settings(
       check(values, name),
-      resolve(environment['KASHIKAGI_DATA'] || '.kashikagi'),
+      dataFolder,
       urlFrom(environment, 'DATABASE_URL'),
       urlFrom(environment, 'DATABASE_OWNER_URL'),
       environment['NODE_ENV'] === 'production' || values['environment'] === 'production',
+      resolve(environment['KASHIKAGI_KEYS'] || join(dataFolder, 'keys')),
     );
     settings.refuseDangerousMixtures(name);
     return settings;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BrokerClock } from '../clock/broker-clock.js';
+import { DomainError } from '../contract/domain-error.js';
 import { PublicUrl } from '../contract/public-url.js';
 import { Database } from '../database/database.js';
 import { whyNotLive } from '../grants/grant.js';
@@ -30,7 +31,7 @@ export class OauthService {
   ) {}
 
   /** Signature, issuer, audience, times. Whether the token opens anything is the gate's decision, from rows. */
-  async verify(token: string): Promise<AccessTokenClaims> {
+  verify(token: string): AccessTokenClaims {
     const { keys, publicUrl, clock } = this.rooms;
     const { value } = publicUrl;
     return verifyAccessToken(keys.ring, token, {
@@ -41,9 +42,19 @@ export class OauthService {
     });
   }
 
+  /** The same for those who answer a bad token like an unknown one. */
+  verifyOrNothing(token: string): AccessTokenClaims | undefined {
+    try {
+      return this.verify(token);
+    } catch (error) {
+      if (error instanceof DomainError) return undefined;
+      throw error;
+    }
+  }
+
   /** Active only if a use would find a live grant at this instant; nothing else is told of a dead one. */
   async introspect(token: string): Promise<IntrospectionView> {
-    const claims = await this.verify(token).catch(() => undefined);
+    const claims = this.verifyOrNothing(token);
     if (!claims) return INACTIVE;
     const row = await this.rooms.credentials.introspect(claims.jti);
     const isActive =
@@ -76,7 +87,7 @@ export class OauthService {
    * §2.2). `by` is the person whose token it must be, or the client that asks.
    */
   async revoke(token: string, by: { personId: string } | { clientId: string }): Promise<void> {
-    const claims = await this.verify(token).catch(() => undefined);
+    const claims = this.verifyOrNothing(token);
     if (!claims || ('personId' in by && by.personId !== claims.personId)) return;
     const { database, credentials, ledger } = this.rooms;
     await database.transaction('alone', async (tx) => {

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Hours, NestedList, OneOf, Pattern, Text, TextList, Whole } from '../contract/fields.js';
+import { Hours, NestedList, Pattern, Text, TextList, Whole } from '../contract/fields.js';
 
 export class CalledOrganizationDto {
   @Pattern({ about: '小売電気事業者', example: 'retailer-a', pattern: /^[a-z][a-z0-9-]{1,39}$/ })

@@ -101,11 +101,11 @@ export class LookupsService {
     ref: string,
     field: FieldId,
     kind: 'match' | 'reveal',
-  ): Promise<{ row: RefRow; record: WheelingRecord; base: GateQuestion }> {
+  ): Promise<{ row: RefRow; record: WheelingRecord; base: Omit<GateQuestion, 'use'> }> {
     const refHash = hashOf(ref);
     const row = await this.refs.find(refHash);
     const supplyPointId = row && this.sealedBox.open(row.sealed, refHash.toString('hex')).toString('utf8');
-    const base: GateQuestion = {
+    const base: Omit<GateQuestion, 'use'> = {
       ...question(presented),
       refHash,
       sought: supplyPointId === undefined ? null : this.reference.of('sought', `match ${supplyPointId}`),
