@@ -37,7 +37,9 @@ async function compile(source) {
 async function removeOrphans(sources) {
   const wanted = new Set(sources.map((source) => join('dist', source.replace(/\.ts$/, '.js'))));
   const built = await filesBelow('dist').catch(() => []);
-  await Promise.all(built.filter((file) => file.endsWith('.js') && !wanted.has(file)).map((file) => rm(file)));
+  await Promise.all(
+    built.filter((file) => file.endsWith('.js') && !wanted.has(file)).map((file) => rm(file)),
+  );
 }
 
 if (!onlyStale) await rm('dist', { recursive: true, force: true });

@@ -5,9 +5,8 @@ revoke create on schema public from public;
 grant usage on schema public to kashikagi_app, kashikagi_auditor;
 
 -- ---------------------------------------------------------------- the one clock (law 8)
-create function broker_now() returns timestamptz
-  language sql stable parallel safe
-  return date_trunc('milliseconds', clock_timestamp());
+create function broker_now() returns timestamptz language sql stable parallel safe
+  as 'select pg_catalog.date_trunc(''milliseconds'', pg_catalog.clock_timestamp())';
 comment on function broker_now() is
   'The one clock (law 8). STABLE so that indexes are used; not now(), which stands still in a transaction that waits for a lock.';
 

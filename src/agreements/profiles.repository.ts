@@ -24,7 +24,11 @@ export class ProfilesRepository {
   }
 
   /** What a token tells of its scope: the current profile's fields and the declaration's area. */
-  async scopeOf(tx: Tx, profileId: string, declarationId: string): Promise<{ fields: string[]; area: string[] }> {
+  async scopeOf(
+    tx: Tx,
+    profileId: string,
+    declarationId: string,
+  ): Promise<{ fields: string[]; area: string[] }> {
     const row = await tx.one<{ fields: string[]; area: string[] }>(
       `select array(select f.field_id from field_profile p
                       join field_profile_field f on f.profile_id = p.id and f.version = p.current_version

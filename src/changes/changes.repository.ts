@@ -37,7 +37,10 @@ export class ChangesRepository {
     return tx.one(`select ${COLUMNS} from change where id = $1 for update`, [id]);
   }
 
-  async insert(tx: Tx, row: Pick<ChangeRow, 'id' | 'kind' | 'body' | 'proposed_by' | 'lapses_at'>): Promise<void> {
+  async insert(
+    tx: Tx,
+    row: Pick<ChangeRow, 'id' | 'kind' | 'body' | 'proposed_by' | 'lapses_at'>,
+  ): Promise<void> {
     await tx.change(
       `insert into change (id, kind, body, proposed_by, proposed_at, lapses_at) values ($1, $2, $3, $4, $5, $6)`,
       [row.id, row.kind, row.body, row.proposed_by, tx.now, row.lapses_at],

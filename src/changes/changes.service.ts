@@ -48,7 +48,13 @@ export class ChangesService {
       const id = newId('change');
       const text = JSON.stringify(body);
       const lapsesAt = new Date(tx.now.getTime() + LAPSE_HOURS * 3_600_000);
-      await this.changes.insert(tx, { id, kind: kindName, body: text, proposed_by: caller.personId, lapses_at: lapsesAt });
+      await this.changes.insert(tx, {
+        id,
+        kind: kindName,
+        body: text,
+        proposed_by: caller.personId,
+        lapses_at: lapsesAt,
+      });
       const details = { change: id, kind: kindName, body: text };
       await this.ledger.append(tx, { type: PROPOSED, subject: subjectOf(caller), details });
       return { change_id: id };
@@ -64,7 +70,12 @@ export class ChangesService {
       const outcome = { type: kind.resourceType, resourceId };
       const isDecided = await this.changes.decide(tx, id, 'confirmed', caller.personId, outcome);
       invariant(isDecided, 'the locked change was open');
-      const details = { change: id, kind: row.kind, resource_type: kind.resourceType, resource_id: resourceId };
+      const details = {
+        change: id,
+        kind: row.kind,
+        resource_type: kind.resourceType,
+        resource_id: resourceId,
+      };
       await this.ledger.append(tx, { type: CONFIRMED, subject: subjectOf(caller), details });
       return { resource: { type: kind.resourceType, id: resourceId } };
     });

@@ -150,10 +150,14 @@ export class Settings {
         throw new SettingsError(`${source}: the demonstration does not run with NODE_ENV=production`);
       }
       if (this.wheeling.kind !== 'sample') {
-        throw new SettingsError(`${source}: the demonstration's sign-in never stands before a real wheeling system`);
+        throw new SettingsError(
+          `${source}: the demonstration's sign-in never stands before a real wheeling system`,
+        );
       }
       if (!LOOPBACK.has(this.host)) {
-        throw new SettingsError(`${source}: the demonstration listens on loopback only, not on "${this.host}"`);
+        throw new SettingsError(
+          `${source}: the demonstration listens on loopback only, not on "${this.host}"`,
+        );
       }
       return;
     }

@@ -16,7 +16,10 @@ const call = {
 };
 const headquarters = { ja: '災害対策本部へ連絡してください。', en: 'Contact the disaster headquarters.' };
 const supervisor = { ja: '所属の管理者（SV）へ連絡してください。', en: 'Contact your supervisor.' };
-const officer = { ja: '情報管理責任者へ連絡してください。', en: 'Contact the information management officer.' };
+const officer = {
+  ja: '情報管理責任者へ連絡してください。',
+  en: 'Contact the information management officer.',
+};
 const fix = { ja: '内容を直して、もう一度送ってください。', en: 'Correct the input and send it again.' };
 const reload = { ja: '最新の状態を読み直してください。', en: 'Reload the current state.' };
 
@@ -38,18 +41,36 @@ export const CODES = define({
     ja: '同じ Idempotency-Key が別の内容で使われています。',
     en: 'The same Idempotency-Key was used with another body.',
   },
-  invalid_cursor: { status: 422, ja: '続きの位置（cursor）が正しくありません。', en: 'The cursor is not valid.', next: fix },
+  invalid_cursor: {
+    status: 422,
+    ja: '続きの位置（cursor）が正しくありません。',
+    en: 'The cursor is not valid.',
+    next: fix,
+  },
 
   // who
   not_signed_in: { status: 401, ja: 'サインインしていません。', en: 'You are not signed in.' },
-  unknown_person: { status: 401, ja: 'この人は登録されていません。', en: 'This person is not registered.', next: officer },
+  unknown_person: {
+    status: 401,
+    ja: 'この人は登録されていません。',
+    en: 'This person is not registered.',
+    next: officer,
+  },
   demonstration_only: {
     status: 403,
     ja: 'デモ用のサインインは、この環境では使えません。',
     en: 'The demonstration sign-in is not available here.',
   },
-  foreign_origin: { status: 403, ja: '別のサイトからの操作は受け付けません。', en: 'A changing call from another origin is refused.' },
-  role_not_allowed: { status: 403, ja: 'この操作は、あなたの役割ではできません。', en: 'Your role does not permit this.' },
+  foreign_origin: {
+    status: 403,
+    ja: '別のサイトからの操作は受け付けません。',
+    en: 'A changing call from another origin is refused.',
+  },
+  role_not_allowed: {
+    status: 403,
+    ja: 'この操作は、あなたの役割ではできません。',
+    en: 'Your role does not permit this.',
+  },
   not_found: { status: 404, ja: '見つかりません。', en: 'Not found.' },
   not_built_yet: { status: 501, ja: 'この機能はまだ提供していません。', en: 'This is not provided yet.' },
   unavailable: {
@@ -67,16 +88,37 @@ export const CODES = define({
     en: 'The same person cannot do both steps.',
     next: { ja: '別の担当者に確認を依頼してください。', en: 'Ask another entitled person.' },
   },
-  nominator_cannot_approve: { status: 403, ja: '指名した人は承認できません。', en: 'The nominator cannot approve.' },
-  approver_nominated: { status: 403, ja: '指名された人は承認できません。', en: 'The approver is among the nominated.' },
+  nominator_cannot_approve: {
+    status: 403,
+    ja: '指名した人は承認できません。',
+    en: 'The nominator cannot approve.',
+  },
+  approver_nominated: {
+    status: 403,
+    ja: '指名された人は承認できません。',
+    en: 'The approver is among the nominated.',
+  },
   declarer_cannot_approve_unconfirmed: {
     status: 403,
     ja: '発令した本人は、確認が済むまで承認できません。',
     en: 'The declarer approves nothing while the declaration is unconfirmed.',
-    next: { ja: '別の本部員が発令を確認するか、承認してください。', en: 'Another HQ member confirms or approves.' },
+    next: {
+      ja: '別の本部員が発令を確認するか、承認してください。',
+      en: 'Another HQ member confirms or approves.',
+    },
   },
-  change_lapsed: { status: 409, ja: '変更案は24時間で失効しました。', en: 'The change lapsed after 24 hours.', next: reload },
-  change_decided: { status: 409, ja: '変更案はすでに処理されています。', en: 'The change has been decided already.', next: reload },
+  change_lapsed: {
+    status: 409,
+    ja: '変更案は24時間で失効しました。',
+    en: 'The change lapsed after 24 hours.',
+    next: reload,
+  },
+  change_decided: {
+    status: 409,
+    ja: '変更案はすでに処理されています。',
+    en: 'The change has been decided already.',
+    next: reload,
+  },
 
   // declarations
   declaration_not_live: {
@@ -85,9 +127,23 @@ export const CODES = define({
     en: 'No declaration is in force (not yet, expired, or lifted).',
     next: headquarters,
   },
-  already_confirmed: { status: 409, ja: '発令はすでに確認されています。', en: 'The declaration is confirmed already.', next: reload },
-  already_lifted: { status: 409, ja: '発令はすでに解除されています。', en: 'The declaration is lifted already.', next: reload },
-  certificate_incomplete: { status: 409, ja: '解除証明はまだ完成していません。', en: 'The certificate is not complete yet.' },
+  already_confirmed: {
+    status: 409,
+    ja: '発令はすでに確認されています。',
+    en: 'The declaration is confirmed already.',
+    next: reload,
+  },
+  already_lifted: {
+    status: 409,
+    ja: '発令はすでに解除されています。',
+    en: 'The declaration is lifted already.',
+    next: reload,
+  },
+  certificate_incomplete: {
+    status: 409,
+    ja: '解除証明はまだ完成していません。',
+    en: 'The certificate is not complete yet.',
+  },
 
   // support calls and nominations
   organization_not_called: {
@@ -100,38 +156,83 @@ export const CODES = define({
     ja: '応援を要請できるのは、登録された小売電気事業者だけです。',
     en: 'Only a registered retailer can be called.',
   },
-  unknown_field_profile: { status: 422, ja: 'その項目プロファイルはありません。', en: 'No such field profile.', next: fix },
+  unknown_field_profile: {
+    status: 422,
+    ja: 'その項目プロファイルはありません。',
+    en: 'No such field profile.',
+    next: fix,
+  },
   no_grants_in_pattern_0: {
     status: 409,
     ja: '対応パターン0では閲覧権限を付与しません。自社の顧客は自社のデータで、その他は公表情報と転送で対応してください。',
     en: 'Pattern 0 gives no grants: own customers from own data, the others by published information and transfer.',
     next: call,
   },
-  call_declined: { status: 409, ja: 'この応援要請は辞退済みです。', en: 'This support call was declined.', next: reload },
-  nomination_decided: { status: 409, ja: 'この指名はすでに処理されています。', en: 'The nomination has been decided.', next: reload },
-  shift_too_long: { status: 422, ja: 'シフトが上限を超えています。', en: 'The shift is longer than permitted.', next: fix },
+  call_declined: {
+    status: 409,
+    ja: 'この応援要請は辞退済みです。',
+    en: 'This support call was declined.',
+    next: reload,
+  },
+  nomination_decided: {
+    status: 409,
+    ja: 'この指名はすでに処理されています。',
+    en: 'The nomination has been decided.',
+    next: reload,
+  },
+  shift_too_long: {
+    status: 422,
+    ja: 'シフトが上限を超えています。',
+    en: 'The shift is longer than permitted.',
+    next: fix,
+  },
   shift_not_in_declaration: {
     status: 422,
     ja: 'シフトは、発令の見込期間の中で終わる必要があります。',
     en: 'The shift must end within the expected period of the declaration.',
     next: fix,
   },
-  shift_over: { status: 409, ja: 'シフトの時間は終わっています。', en: 'The shift is over.', next: headquarters },
+  shift_over: {
+    status: 409,
+    ja: 'シフトの時間は終わっています。',
+    en: 'The shift is over.',
+    next: headquarters,
+  },
   nobody_eligible: { status: 409, ja: '承認できる人がいません。', en: 'Nobody on the list can be approved.' },
 
   // verdicts on a person, and why a grant is not live
   person_unknown: { status: 422, ja: '名簿にない人です。', en: 'Not on the roster.', next: officer },
   person_left: { status: 403, ja: '在籍していません。', en: 'No longer employed there.', next: officer },
-  not_an_operator: { status: 403, ja: '応援者として登録されていません。', en: 'Not registered as an operator.', next: officer },
+  not_an_operator: {
+    status: 403,
+    ja: '応援者として登録されていません。',
+    en: 'Not registered as an operator.',
+    next: officer,
+  },
   agreement_invalid: {
     status: 403,
     ja: '有効な業務委託契約・協定がありません。',
     en: 'No valid entrustment agreement.',
     next: officer,
   },
-  training_expired: { status: 403, ja: '研修の有効期限が切れています。', en: 'The training has expired.', next: supervisor },
-  not_recertified: { status: 403, ja: '名簿の棚卸が済んでいません。', en: 'Not recertified on the roster.', next: officer },
-  conflict_flag: { status: 403, ja: '利益相反の登録があります。', en: 'A conflict of interest is registered.', next: officer },
+  training_expired: {
+    status: 403,
+    ja: '研修の有効期限が切れています。',
+    en: 'The training has expired.',
+    next: supervisor,
+  },
+  not_recertified: {
+    status: 403,
+    ja: '名簿の棚卸が済んでいません。',
+    en: 'Not recertified on the roster.',
+    next: officer,
+  },
+  conflict_flag: {
+    status: 403,
+    ja: '利益相反の登録があります。',
+    en: 'A conflict of interest is registered.',
+    next: officer,
+  },
   sales_duty: {
     status: 403,
     ja: '営業・架電・債権の業務に、現在または過去90日以内に就いています。',
@@ -144,25 +245,50 @@ export const CODES = define({
     en: 'Utility staff within the last year and not cleared.',
     next: officer,
   },
-  hours_exceeded: { status: 403, ja: 'この発令での上限時間を超えます。', en: 'The permitted hours are exceeded.', next: supervisor },
-  no_seat_left: { status: 409, ja: '要請された席数に達しています。', en: 'No seat is left.', next: headquarters },
+  hours_exceeded: {
+    status: 403,
+    ja: 'この発令での上限時間を超えます。',
+    en: 'The permitted hours are exceeded.',
+    next: supervisor,
+  },
+  no_seat_left: {
+    status: 409,
+    ja: '要請された席数に達しています。',
+    en: 'No seat is left.',
+    next: headquarters,
+  },
   other_live_grant: {
     status: 409,
     ja: '同じ時間帯に、この人への別の付与があります。',
     en: 'The person has another grant at that time.',
     next: supervisor,
   },
-  nominated_twice: { status: 422, ja: '同じ人が二度書かれています。', en: 'The same person is listed twice.', next: fix },
+  nominated_twice: {
+    status: 422,
+    ja: '同じ人が二度書かれています。',
+    en: 'The same person is listed twice.',
+    next: fix,
+  },
 
   // grants
-  already_acknowledged: { status: 409, ja: '本人確認は済んでいます。', en: 'Already acknowledged.', next: reload },
+  already_acknowledged: {
+    status: 409,
+    ja: '本人確認は済んでいます。',
+    en: 'Already acknowledged.',
+    next: reload,
+  },
   notice_outdated: {
     status: 409,
     ja: '注意事項の版が違います。最新の注意事項を読んでください。',
     en: 'The notice has a newer version; read it first.',
     next: reload,
   },
-  grant_ended: { status: 409, ja: 'この付与は終わっています。', en: 'The grant has ended.', next: supervisor },
+  grant_ended: {
+    status: 409,
+    ja: 'この付与は終わっています。',
+    en: 'The grant has ended.',
+    next: supervisor,
+  },
   not_acknowledged: {
     status: 403,
     ja: '本人確認（注意事項の確認）が済んでいません。',
@@ -173,9 +299,19 @@ export const CODES = define({
   expired: { status: 403, ja: 'シフトの時間が終わりました。', en: 'The shift has ended.', next: supervisor },
   suspended: { status: 403, ja: '付与は停止中です。', en: 'The grant is suspended.', next: supervisor },
   revoked: { status: 403, ja: '付与は取り消されました。', en: 'The grant was revoked.', next: supervisor },
-  handed_back: { status: 403, ja: '付与は返却済みです。', en: 'The grant was handed back.', next: supervisor },
+  handed_back: {
+    status: 403,
+    ja: '付与は返却済みです。',
+    en: 'The grant was handed back.',
+    next: supervisor,
+  },
   lifted: { status: 403, ja: '発令は解除されました。', en: 'The declaration was lifted.', next: call },
-  declaration_expired: { status: 403, ja: '発令の期限が過ぎました。', en: 'The declaration has expired.', next: call },
+  declaration_expired: {
+    status: 403,
+    ja: '発令の期限が過ぎました。',
+    en: 'The declaration has expired.',
+    next: call,
+  },
   declaration_unconfirmed: {
     status: 403,
     ja: '発令が30分以内に確認されなかったため、効力がありません。',
@@ -185,33 +321,78 @@ export const CODES = define({
 
   // credentials and terminals
   invalid_token: { status: 401, ja: '資格情報が無効です。', en: 'The credential is not valid.' },
-  invalid_client: { status: 401, ja: 'システムの認証に失敗しました。', en: 'The client could not be authenticated.' },
-  invalid_dpop_proof: { status: 401, ja: '端末の証明（DPoP）が無効です。', en: 'The DPoP proof is not valid.' },
-  use_dpop_nonce: { status: 401, ja: '端末の証明（DPoP）に nonce が必要です。', en: 'A DPoP nonce is required.' },
-  dpop_replayed: { status: 401, ja: '端末の証明（DPoP）が再使用されました。', en: 'The DPoP proof was replayed.' },
+  invalid_client: {
+    status: 401,
+    ja: 'システムの認証に失敗しました。',
+    en: 'The client could not be authenticated.',
+  },
+  invalid_dpop_proof: {
+    status: 401,
+    ja: '端末の証明（DPoP）が無効です。',
+    en: 'The DPoP proof is not valid.',
+  },
+  use_dpop_nonce: {
+    status: 401,
+    ja: '端末の証明（DPoP）に nonce が必要です。',
+    en: 'A DPoP nonce is required.',
+  },
+  dpop_replayed: {
+    status: 401,
+    ja: '端末の証明（DPoP）が再使用されました。',
+    en: 'The DPoP proof was replayed.',
+  },
   credential_superseded: {
     status: 401,
     ja: '資格情報は新しいものに置き換わりました。',
     en: 'The credential was replaced or released.',
   },
-  unknown_terminal: { status: 403, ja: '登録されていない端末です。', en: 'This terminal is not enrolled.', next: officer },
+  unknown_terminal: {
+    status: 403,
+    ja: '登録されていない端末です。',
+    en: 'This terminal is not enrolled.',
+    next: officer,
+  },
   terminal_of_other_organization: {
     status: 403,
     ja: '他社の端末です。',
     en: 'The terminal belongs to another organization.',
     next: officer,
   },
-  terminal_lost: { status: 403, ja: 'この端末は紛失または廃止として登録されています。', en: 'The terminal is registered as lost or retired.', next: officer },
+  terminal_lost: {
+    status: 403,
+    ja: 'この端末は紛失または廃止として登録されています。',
+    en: 'The terminal is registered as lost or retired.',
+    next: officer,
+  },
   other_terminal: {
     status: 409,
     ja: '別の端末で使用中です。先に返却（解放）してください。',
     en: 'In use on another terminal; release it there first.',
     next: supervisor,
   },
-  terminal_taken: { status: 409, ja: '同じ製造番号または鍵の端末が登録済みです。', en: 'A terminal with this serial or key exists.' },
-  unknown_custodian: { status: 422, ja: '管理者となる人が、その会社にいません。', en: 'The custodian is not of that organization.', next: fix },
-  unknown_room: { status: 422, ja: 'その部屋は登録されていません。', en: 'The room is not registered.', next: fix },
-  unknown_organization: { status: 422, ja: 'その会社は登録されていません。', en: 'No such organization.', next: fix },
+  terminal_taken: {
+    status: 409,
+    ja: '同じ製造番号または鍵の端末が登録済みです。',
+    en: 'A terminal with this serial or key exists.',
+  },
+  unknown_custodian: {
+    status: 422,
+    ja: '管理者となる人が、その会社にいません。',
+    en: 'The custodian is not of that organization.',
+    next: fix,
+  },
+  unknown_room: {
+    status: 422,
+    ja: 'その部屋は登録されていません。',
+    en: 'The room is not registered.',
+    next: fix,
+  },
+  unknown_organization: {
+    status: 422,
+    ja: 'その会社は登録されていません。',
+    en: 'No such organization.',
+    next: fix,
+  },
 
   // the gate
   clock_replaced: {

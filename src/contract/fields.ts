@@ -41,7 +41,8 @@ function property(shape: Shape, more: ApiPropertyOptions): PropertyDecorator {
 
 /** Left out is fine, null is not: a member that is sent must have a value. */
 function IsPresentOrOmitted(): PropertyDecorator {
-  return (target, name) => ValidateIf((_: object, value: unknown) => value !== undefined)(target, name as string);
+  return (target, name) =>
+    ValidateIf((_: object, value: unknown) => value !== undefined)(target, name as string);
 }
 
 /** Well-formed Unicode without control characters or bidirectional overrides. */
@@ -51,7 +52,9 @@ function IsCleanText(each = false): PropertyDecorator {
       name: 'isCleanText',
       validator: {
         validate: (value: unknown) =>
-          typeof value === 'string' && value.isWellFormed() && !/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(value.replace(/[\n\t]/g, '')),
+          typeof value === 'string' &&
+          value.isWellFormed() &&
+          !/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(value.replace(/[\n\t]/g, '')),
         defaultMessage: () => '$property must be well-formed text without control characters',
       },
     },
@@ -59,7 +62,9 @@ function IsCleanText(each = false): PropertyDecorator {
   );
 }
 
-const trimmed = Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
+const trimmed = Transform(({ value }: { value: unknown }) =>
+  typeof value === 'string' ? value.trim() : value,
+);
 
 export function Text(shape: Shape & { min: number; max: number }): PropertyDecorator {
   return applyDecorators(
@@ -126,7 +131,12 @@ interface ListShape extends Shape {
 
 function list(shape: ListShape, items: object): PropertyDecorator {
   return applyDecorators(
-    property(shape, { type: 'array', items, minItems: shape.atLeast, maxItems: shape.atMost } as ApiPropertyOptions),
+    property(shape, {
+      type: 'array',
+      items,
+      minItems: shape.atLeast,
+      maxItems: shape.atMost,
+    } as ApiPropertyOptions),
     IsArray(),
     ArrayMinSize(shape.atLeast),
     ArrayMaxSize(shape.atMost),
@@ -158,7 +168,12 @@ export function Nested(shape: Shape, type: () => new () => object): PropertyDeco
 
 export function NestedList(shape: ListShape, type: () => new () => object): PropertyDecorator {
   return applyDecorators(
-    property(shape, { type, isArray: true, minItems: shape.atLeast, maxItems: shape.atMost } as ApiPropertyOptions),
+    property(shape, {
+      type,
+      isArray: true,
+      minItems: shape.atLeast,
+      maxItems: shape.atMost,
+    } as ApiPropertyOptions),
     IsArray(),
     ArrayMinSize(shape.atLeast),
     ArrayMaxSize(shape.atMost),

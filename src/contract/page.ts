@@ -37,7 +37,8 @@ export class PageQuery {
     if (this.cursor === undefined) return { at: new Date(8.64e15 / 10), id: '\u{10ffff}' };
     const [time, id, ...rest] = Buffer.from(this.cursor, 'base64url').toString('utf8').split(' ');
     const at = new Date(Number(time));
-    if (id === undefined || !/^[\w-]+$/.test(id) || rest.length > 0 || Number.isNaN(at.getTime())) throw new DomainError('invalid_cursor');
+    if (id === undefined || !/^[\w-]+$/.test(id) || rest.length > 0 || Number.isNaN(at.getTime()))
+      throw new DomainError('invalid_cursor');
     return { at, id };
   }
 }

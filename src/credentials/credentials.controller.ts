@@ -24,7 +24,11 @@ export class CredentialsController {
   @HttpCode(200)
   @Header('cache-control', 'no-store')
   @Answers(200, CredentialView)
-  issue(@CallerOf() caller: Caller, @Param('id') id: string, @Req() request: FastifyRequest): Promise<CredentialView> {
+  issue(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+  ): Promise<CredentialView> {
     const now = this.clock.now();
     const proof = verifyDpopProof(request.headers['dpop'], {
       htm: 'POST',

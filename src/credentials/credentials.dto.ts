@@ -13,7 +13,8 @@ export class CredentialView {
   @ApiProperty({ example: 'DPoP' }) token_type!: 'DPoP';
   @ApiProperty({ example: 300 }) expires_in!: number;
   @ApiProperty({ example: '2026-11-23T03:30:00.000Z', format: 'date-time' }) expires_at!: string;
-  @ApiProperty({ type: AuthorizationDetailView, isArray: true }) authorization_details!: AuthorizationDetailView[];
+  @ApiProperty({ type: AuthorizationDetailView, isArray: true })
+  authorization_details!: AuthorizationDetailView[];
 }
 
 export class IntrospectionView {
@@ -26,7 +27,11 @@ export class IntrospectionView {
   @ApiProperty({ example: 1795404600, required: false }) iat?: number;
   @ApiProperty({ example: 1795404900, required: false }) exp?: number;
   @ApiProperty({ example: 'DPoP', required: false }) token_type?: string;
-  @ApiProperty({ type: Object, example: { jkt: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I' }, required: false })
+  @ApiProperty({
+    type: Object,
+    example: { jkt: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I' },
+    required: false,
+  })
   cnf?: { jkt: string };
   @ApiProperty({ type: AuthorizationDetailView, isArray: true, required: false })
   authorization_details?: readonly AuthorizationDetailView[];

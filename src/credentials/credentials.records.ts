@@ -6,8 +6,11 @@ export const ISSUED = recordType<{ jti: string; terminal: string; expires_at: st
   terminal: 'public',
   expires_at: 'public',
 });
-export const RELEASED = recordType<{ jti: string; terminal: string; client: string | null }>('credential.released', {
-  jti: 'public',
-  terminal: 'public',
-  client: 'public',
-});
+export const RELEASED = recordType<{ jti: string; terminal: string; client: string | null }>(
+  'credential.released',
+  {
+    jti: 'public',
+    terminal: 'public',
+    client: 'public',
+  },
+);

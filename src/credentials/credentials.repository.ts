@@ -60,8 +60,13 @@ export class CredentialsRepository {
     return released === 1 ? tx.one(`select * from credential where jti = $1`, [jti]) : undefined;
   }
 
-  async clientById(id: string): Promise<{ id: string; secret_hash: Buffer | null; jwks: string | null } | undefined> {
-    return this.database.one(`select id, secret_hash, jwks from system_client where id = $1 and retired_at is null`, [id]);
+  async clientById(
+    id: string,
+  ): Promise<{ id: string; secret_hash: Buffer | null; jwks: string | null } | undefined> {
+    return this.database.one(
+      `select id, secret_hash, jwks from system_client where id = $1 and retired_at is null`,
+      [id],
+    );
   }
 
   /** A token's row with every fact of its grant, at this instant. */

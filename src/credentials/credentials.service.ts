@@ -79,7 +79,13 @@ export class CredentialsService {
   /** At most five minutes, and never past any end: shift, declaration, agreement, training, recertification. */
   private endOf(grant: GrantRow, now: Date): Date {
     const longest = now.getTime() + this.rooms.settings.policy.credentialMinutes * 60_000;
-    const ends = [grant.ends_at, grant.hard_end_at, grant.agreement_until, grant.training_valid_until, grant.recertified_until];
+    const ends = [
+      grant.ends_at,
+      grant.hard_end_at,
+      grant.agreement_until,
+      grant.training_valid_until,
+      grant.recertified_until,
+    ];
     const times = ends.flatMap((end) => (end === null ? [] : [end.getTime()]));
     return new Date(Math.floor(Math.min(longest, ...times) / 1000) * 1000);
   }
@@ -113,7 +119,11 @@ export class CredentialsService {
   }
 
   private async detail(tx: Tx, grant: GrantRow): Promise<OutageCallDetail> {
-    const { fields, area } = await this.rooms.profiles.scopeOf(tx, grant.field_profile_id, grant.declaration_id);
+    const { fields, area } = await this.rooms.profiles.scopeOf(
+      tx,
+      grant.field_profile_id,
+      grant.declaration_id,
+    );
     const told = area.length <= LONGEST_AREA ? area : [...new Set(area.map((code) => code.slice(0, 2)))];
     return { type: 'kashikagi_outage_call', fields, area: told, declaration: grant.declaration_id };
   }
@@ -122,7 +132,8 @@ export class CredentialsService {
 function usableTerminal(terminal: TerminalRow | undefined, grant: GrantRow): TerminalRow {
   if (terminal === undefined) throw new DomainError('unknown_terminal');
   if (terminal.lost_at !== null || terminal.retired_at !== null) throw new DomainError('terminal_lost');
-  if (terminal.organization_id !== grant.organization_id) throw new DomainError('terminal_of_other_organization');
+  if (terminal.organization_id !== grant.organization_id)
+    throw new DomainError('terminal_of_other_organization');
   return terminal;
 }
 

@@ -93,7 +93,11 @@ export class OauthService {
     await database.transaction('alone', async (tx) => {
       const released = await credentials.release(tx, claims.jti);
       if (!released) return;
-      const subject = { personId: claims.personId, declarationId: claims.declarationId, grantId: claims.grantId };
+      const subject = {
+        personId: claims.personId,
+        declarationId: claims.declarationId,
+        grantId: claims.grantId,
+      };
       const client = 'clientId' in by ? by.clientId : null;
       const details = { jti: claims.jti, terminal: released.terminal_id, client };
       await ledger.append(tx, { type: RELEASED, subject, details });

@@ -15,8 +15,10 @@ export interface PresentingRequest extends FastifyRequest {
 }
 
 /** The presented credential, put there by the guard. */
-export const PresentedOf = createParamDecorator((_: unknown, context: ExecutionContext): PresentedCredential => {
-  const { presented } = context.switchToHttp().getRequest<PresentingRequest>();
-  invariant(presented, 'the guard lets nobody through without a credential');
-  return presented;
-});
+export const PresentedOf = createParamDecorator(
+  (_: unknown, context: ExecutionContext): PresentedCredential => {
+    const { presented } = context.switchToHttp().getRequest<PresentingRequest>();
+    invariant(presented, 'the guard lets nobody through without a credential');
+    return presented;
+  },
+);

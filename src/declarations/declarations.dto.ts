@@ -55,14 +55,16 @@ export class DeclarationView {
   @ApiProperty({ type: String, isArray: true, example: ['272035'] }) target_area!: string[];
   @ApiProperty({ example: '非常災害対策本部' }) posture_level!: string;
   @ApiProperty({ example: '防災業務計画 第3章' }) legal_basis!: string;
-  @ApiProperty({ example: '停電戸数が多く、自社の窓口だけでは応答できないため。' }) necessity_statement!: string;
+  @ApiProperty({ example: '停電戸数が多く、自社の窓口だけでは応答できないため。' })
+  necessity_statement!: string;
   @ApiProperty({ example: '情報管理規程 第3版' }) rule_version!: string;
   @ApiProperty({ example: 'hq-1' }) declared_by!: string;
   @ApiProperty({ example: '2026-11-23T03:05:00.000Z', format: 'date-time' }) declared_at!: string;
   @ApiProperty({ example: '2026-11-23T23:00:00.000Z', format: 'date-time' }) expected_end_at!: string;
   @ApiProperty({ example: '2026-11-23T23:00:00.000Z', format: 'date-time' }) hard_end_at!: string;
   @ApiProperty({ example: 'hq-2', nullable: true, type: String }) confirmed_by!: string | null;
-  @ApiProperty({ example: '2026-11-23T03:07:00.000Z', nullable: true, type: String }) confirmed_at!: string | null;
+  @ApiProperty({ example: '2026-11-23T03:07:00.000Z', nullable: true, type: String }) confirmed_at!:
+    string | null;
   @ApiProperty({ example: null, nullable: true, type: String }) lifted_by!: string | null;
   @ApiProperty({ example: null, nullable: true, type: String }) lifted_at!: string | null;
   @ApiProperty({ example: null, nullable: true, type: String }) lift_reason!: string | null;

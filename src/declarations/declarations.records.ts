@@ -23,7 +23,9 @@ export const DECLARED = recordType<{
   expected_end_at: 'public',
   hard_end_at: 'public',
 });
-export const CONFIRMED = recordType<{ hard_end_at: string }>('declaration.confirmed', { hard_end_at: 'public' });
+export const CONFIRMED = recordType<{ hard_end_at: string }>('declaration.confirmed', {
+  hard_end_at: 'public',
+});
 export const LIFTED = recordType<{ reason: string }>('declaration.lifted', { reason: 'public' });
 export const CALLED = recordType<{
   call: string;

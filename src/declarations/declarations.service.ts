@@ -62,7 +62,11 @@ export class DeclarationsService {
         lift_reason: null,
       };
       await this.declarations.insert(tx, row);
-      await this.ledger.append(tx, { type: DECLARED, subject: subjectOf(caller, row), details: declaredDetails(row) });
+      await this.ledger.append(tx, {
+        type: DECLARED,
+        subject: subjectOf(caller, row),
+        details: declaredDetails(row),
+      });
       return viewOf(row, tx.now);
     });
   }
@@ -90,7 +94,8 @@ export class DeclarationsService {
     return changeOnce(this.database, caller, 'alone', async (tx) => {
       const row = await this.declarations.get(tx, id);
       if (!row) throw new DomainError('not_found');
-      if (!(await this.declarations.lift(tx, id, caller.personId, reason))) throw new DomainError('already_lifted');
+      if (!(await this.declarations.lift(tx, id, caller.personId, reason)))
+        throw new DomainError('already_lifted');
       await this.ledger.append(tx, { type: LIFTED, subject: subjectOf(caller, row), details: { reason } });
       return viewOf(await this.reload(tx, id), tx.now);
     });
@@ -111,7 +116,8 @@ function fault(pointer: string, detail: string): DomainError {
 function areaOf(texts: string[]): string[] {
   const codes = texts.map((text, index) => {
     const code = municipalityCode(text);
-    if (code === null) throw fault(`/target_area/${index}`, '地方公共団体コード（検査数字が合うもの）ではありません');
+    if (code === null)
+      throw fault(`/target_area/${index}`, '地方公共団体コード（検査数字が合うもの）ではありません');
     return code;
   });
   return [...new Set(codes)].sort();

@@ -11,7 +11,11 @@ import { whyNotInForce } from './declaration.js';
 import { CALLED } from './declarations.records.js';
 import { DeclarationsRepository, type DeclarationRow } from './declarations.repository.js';
 import type { CallForSupportDto, SupportCallView } from './support-calls.dto.js';
-import { SupportCallsRepository, type SupportCallRow, type SupportCallWithState } from './support-calls.repository.js';
+import {
+  SupportCallsRepository,
+  type SupportCallRow,
+  type SupportCallWithState,
+} from './support-calls.repository.js';
 
 @Injectable()
 export class SupportCallsService {
@@ -105,7 +109,9 @@ export class SupportCallsService {
   }
 }
 
-type Viewed = SupportCallRow & Pick<SupportCallWithState, 'organizations'> & Parameters<typeof whyNotInForce>[0];
+type Viewed = SupportCallRow &
+  Pick<SupportCallWithState, 'organizations'> &
+  Parameters<typeof whyNotInForce>[0];
 
 function viewOf(row: Viewed, now: Date): SupportCallView {
   return {

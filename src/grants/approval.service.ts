@@ -57,7 +57,8 @@ export class ApprovalService {
       throw new DomainError('nominator_cannot_approve');
     }
     const nominated = nomination.results.map((one) => one.person_id);
-    if (await this.grants.isAmong(tx, caller.personId, nominated)) throw new DomainError('approver_nominated');
+    if (await this.grants.isAmong(tx, caller.personId, nominated))
+      throw new DomainError('approver_nominated');
   }
 
   /** Checked again at this instant: what changed since the nomination counts. */
@@ -67,7 +68,9 @@ export class ApprovalService {
     call: SupportCallWithState,
     people: string[] | undefined,
   ): Promise<NewGrant[]> {
-    const eligible = nomination.results.filter((one) => one.verdict === 'eligible').map((one) => one.person_id);
+    const eligible = nomination.results
+      .filter((one) => one.verdict === 'eligible')
+      .map((one) => one.person_id);
     const wanted = people === undefined ? eligible : chosenAmong(people, nomination);
     const shift = { startsAt: nomination.starts_at, endsAt: nomination.ends_at };
     const candidates = wanted.filter((personId) => eligible.includes(personId));
@@ -76,7 +79,8 @@ export class ApprovalService {
       .filter((one) => one.verdict === 'eligible')
       .map((one) => ({ id: newId('grant'), personId: one.person_id }));
     const [refused] = verdicts;
-    if (grants.length === 0) throw new DomainError('nobody_eligible', { values: { first_code: refused?.code ?? 'refused' } });
+    if (grants.length === 0)
+      throw new DomainError('nobody_eligible', { values: { first_code: refused?.code ?? 'refused' } });
     return grants;
   }
 

@@ -24,7 +24,11 @@ export class GrantsController {
   @Post('nominations/:id/approve')
   @HttpCode(200)
   @Answers(200, ApprovalView)
-  approve(@CallerOf() caller: Caller, @Param('id') id: string, @Body() body: ApproveDto): Promise<ApprovalView> {
+  approve(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Body() body: ApproveDto,
+  ): Promise<ApprovalView> {
     return this.approval.approve(caller, id, body.people);
   }
 
@@ -43,7 +47,11 @@ export class GrantsController {
   @Post('grants/:id/acknowledge')
   @HttpCode(200)
   @Answers(200, GrantView)
-  acknowledge(@CallerOf() caller: Caller, @Param('id') id: string, @Body() body: AcknowledgeDto): Promise<GrantView> {
+  acknowledge(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Body() body: AcknowledgeDto,
+  ): Promise<GrantView> {
     return this.grants.acknowledge(caller, id, body.notice_version);
   }
 

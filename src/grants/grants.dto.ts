@@ -14,7 +14,12 @@ export class ApproveDto {
 }
 
 export class AcknowledgeDto {
-  @Text({ about: '読んだ注意事項の版（GET /api/v1/notice の version）', example: '2026-11-1', min: 1, max: 40 })
+  @Text({
+    about: '読んだ注意事項の版（GET /api/v1/notice の version）',
+    example: '2026-11-1',
+    min: 1,
+    max: 40,
+  })
   notice_version!: string;
 }
 
@@ -52,7 +57,8 @@ export class GrantView {
   @ApiProperty({ example: '2026-11-23T11:00:00.000Z', format: 'date-time' }) ends_at!: string;
   @ApiProperty({ example: 'hq-2' }) approved_by!: string;
   @ApiProperty({ example: '2026-11-23T03:21:00.000Z', format: 'date-time' }) approved_at!: string;
-  @ApiProperty({ example: '2026-11-23T03:22:00.000Z', nullable: true, type: String }) acknowledged_at!: string | null;
+  @ApiProperty({ example: '2026-11-23T03:22:00.000Z', nullable: true, type: String }) acknowledged_at!:
+    string | null;
   @ApiProperty({ example: '2026-11-1', nullable: true, type: String }) notice_version!: string | null;
   @ApiProperty({ example: null, nullable: true, type: String }) suspended_at!: string | null;
   @ApiProperty({ example: null, nullable: true, type: String }) revoked_at!: string | null;

@@ -1,10 +1,13 @@
 import { recordType } from '../ledger/record.js';
 
-export const APPROVED = recordType<{ nomination: string; people: string[]; left_out: string[] }>('nomination.approved', {
-  nomination: 'public',
-  people: 'public',
-  left_out: 'public',
-});
+export const APPROVED = recordType<{ nomination: string; people: string[]; left_out: string[] }>(
+  'nomination.approved',
+  {
+    nomination: 'public',
+    people: 'public',
+    left_out: 'public',
+  },
+);
 export const GRANTED = recordType<{
   nomination: string;
   grantee: string;
@@ -18,7 +21,9 @@ export const GRANTED = recordType<{
   starts_at: 'public',
   ends_at: 'public',
 });
-export const ACKNOWLEDGED = recordType<{ notice_version: string }>('grant.acknowledged', { notice_version: 'public' });
+export const ACKNOWLEDGED = recordType<{ notice_version: string }>('grant.acknowledged', {
+  notice_version: 'public',
+});
 export const REVOKED = recordType<{ grantee: string; reason: string }>('grant.revoked', {
   grantee: 'public',
   reason: 'public',

@@ -38,7 +38,8 @@ export class GrantsService {
       const row = await this.lockOwn(tx, caller, id);
       if (row.acknowledged_at !== null) throw new DomainError('already_acknowledged');
       if (hasEnded(row, tx.now)) throw new DomainError('grant_ended');
-      if (noticeVersion !== NOTICE.version) throw new DomainError('notice_outdated', { values: { version: NOTICE.version } });
+      if (noticeVersion !== NOTICE.version)
+        throw new DomainError('notice_outdated', { values: { version: NOTICE.version } });
       if (!(await this.grants.acknowledge(tx, id, caller.personId, noticeVersion))) {
         throw new DomainError('already_acknowledged');
       }

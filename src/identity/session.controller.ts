@@ -22,7 +22,10 @@ export class SessionController {
   @Post()
   @HttpCode(200)
   @Answers(200, SessionView)
-  async start(@Body() body: StartSessionDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<SessionView> {
+  async start(
+    @Body() body: StartSessionDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SessionView> {
     const started = await this.sessions.startForDemonstration(body.person_id);
     void reply.setCookie(SESSION_COOKIE, started.token, {
       httpOnly: true,

@@ -46,10 +46,10 @@ export class SessionsRepository {
   }
 
   async end(tx: Tx, tokenHash: Buffer): Promise<boolean> {
-    const ended = await tx.change(`update session set ended_at = $2 where token_hash = $1 and ended_at is null`, [
-      tokenHash,
-      tx.now,
-    ]);
+    const ended = await tx.change(
+      `update session set ended_at = $2 where token_hash = $1 and ended_at is null`,
+      [tokenHash, tx.now],
+    );
     return ended === 1;
   }
 }

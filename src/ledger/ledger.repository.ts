@@ -19,7 +19,8 @@ const APPEND = `
 
 export async function insertRecords(run: Run, records: readonly WrittenRecord[]): Promise<void> {
   if (records.length === 0) return;
-  const column = <K extends keyof WrittenRecord>(name: K): WrittenRecord[K][] => records.map((one) => one[name]);
+  const column = <K extends keyof WrittenRecord>(name: K): WrittenRecord[K][] =>
+    records.map((one) => one[name]);
   await run(APPEND, [
     column('id'),
     column('at'),

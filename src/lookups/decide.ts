@@ -105,7 +105,9 @@ function whyNotByRef(facts: Facts, { holder, hasRef }: Question, now: Date): Cod
 function decideUse(facts: Facts, use: Use, profile: ReadonlyMap<FieldId, FieldMode>): Decision {
   switch (use.action) {
     case 'enter':
-      return use.field === null ? permit() : ofField(facts, use.kind === 'reveal' ? 'reveal' : 'match', use.field, profile);
+      return use.field === null
+        ? permit()
+        : ofField(facts, use.kind === 'reveal' ? 'reveal' : 'match', use.field, profile);
     case 'lookup':
       return ofLookup(facts, use.call, use.target, use.nothing);
     case 'match':
@@ -121,7 +123,8 @@ function decideUse(facts: Facts, use: Use, profile: ReadonlyMap<FieldId, FieldMo
 }
 
 function ofLookup(facts: Facts, call: Call, target: Target | null, nothing: Nothing | null): Decision {
-  if (nothing !== null || target === null) return { permit: false, code: null, nothing: nothing ?? 'not_found' };
+  if (nothing !== null || target === null)
+    return { permit: false, code: null, nothing: nothing ?? 'not_found' };
   if (!isInside(facts, target)) return { permit: false, code: null, nothing: 'outside_area' };
   return permit(isMatchOnly(call, target));
 }
@@ -134,7 +137,8 @@ function ofField(
 ): Decision {
   const allowed = profile.get(field);
   if (allowed === undefined) return refuse('field_not_in_profile');
-  if (mode === 'match') return allowed === 'match' || allowed === 'reveal' ? permit() : refuse('field_mode_refused');
+  if (mode === 'match')
+    return allowed === 'match' || allowed === 'reveal' ? permit() : refuse('field_mode_refused');
   if (allowed !== 'reveal') return refuse('field_mode_refused');
   if (facts.confirmed_at === null) return refuse('reveal_unconfirmed');
   if (facts.ref_is_match_only === true) return refuse('match_only');

@@ -25,9 +25,14 @@ export class EvaluationController {
   @Header('cache-control', 'no-store')
   @ApiBody({ type: EvaluationDto })
   @Answers(200, EvaluationsView)
-  async evaluateAll(@SystemOf() system: SystemCaller, @Body() body: Record<string, unknown>): Promise<EvaluationsView> {
+  async evaluateAll(
+    @SystemOf() system: SystemCaller,
+    @Body() body: Record<string, unknown>,
+  ): Promise<EvaluationsView> {
     const asked = parseEvaluations(body);
-    const evaluations = await Promise.all(asked.map((one) => this.evaluations.evaluate(system.clientId, one)));
+    const evaluations = await Promise.all(
+      asked.map((one) => this.evaluations.evaluate(system.clientId, one)),
+    );
     return { evaluations };
   }
 }

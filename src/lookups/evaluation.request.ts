@@ -58,7 +58,11 @@ export function parseEvaluation(body: unknown, at = ''): Evaluation {
   const { call, purpose } = membersOf(context);
   const parsedCall = callOf(membersOf(call));
   need(parsedCall !== null, '/context/call', '通話（id、direction、started_at）が必要です');
-  need(PURPOSES.some((one) => one === purpose), '/context/purpose', `目的は ${PURPOSES.join('、')} のいずれかです`);
+  need(
+    PURPOSES.some((one) => one === purpose),
+    '/context/purpose',
+    `目的は ${PURPOSES.join('、')} のいずれかです`,
+  );
   if (faults.length > 0 || mode === undefined || point === null || parsedCall === null) {
     throw new DomainError('malformed_body', { faults });
   }

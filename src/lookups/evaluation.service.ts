@@ -33,7 +33,8 @@ export class EvaluationService {
     const holder = this.oauth.verifyOrNothing(asked.token);
     if (holder === undefined) return this.refuse(clientId, asked, undefined, 'invalid_token');
     const fields = asked.fields.filter((field) => field !== null);
-    if (fields.length < asked.fields.length) return this.refuse(clientId, asked, holder, 'field_not_in_profile');
+    if (fields.length < asked.fields.length)
+      return this.refuse(clientId, asked, holder, 'field_not_in_profile');
     const target = await this.targetOf(asked);
     if (target instanceof DomainError) return this.refuse(clientId, asked, holder, target.code);
     const answer = await this.gate.ask<EvaluationView['context']['fields']>({
@@ -116,8 +117,13 @@ function withModes(
   });
 }
 
-function viewOf({ decision, recordId, answer }: GateAnswer<{ field: string; mode: string }[]>): EvaluationView {
-  if (decision.permit) return { decision: true, context: { record_id: recordId, fields: answer ?? [], reason: null } };
+function viewOf({
+  decision,
+  recordId,
+  answer,
+}: GateAnswer<{ field: string; mode: string }[]>): EvaluationView {
+  if (decision.permit)
+    return { decision: true, context: { record_id: recordId, fields: answer ?? [], reason: null } };
   return refused(recordId, decision.code ?? 'outside_area');
 }
 

@@ -43,7 +43,10 @@ const FACTS: Statement = {
       left join lookup_ref r on r.ref_hash = asked.ref_hash`,
 };
 
-const CLOCK: Statement = { name: 'gate_clock', text: `select broker_now() as now, ${CLOCK_TEXT} as clock_text` };
+const CLOCK: Statement = {
+  name: 'gate_clock',
+  text: `select broker_now() as now, ${CLOCK_TEXT} as clock_text`,
+};
 
 const USE_NUMBERS: Statement = {
   name: 'gate_use_numbers',

@@ -94,16 +94,28 @@ export class Gate {
     });
   }
 
-  private async judge(questions: GateQuestion[], rows: FactsRow[], fresh: Set<string>, at: Date): Promise<Judged[]> {
+  private async judge(
+    questions: GateQuestion[],
+    rows: FactsRow[],
+    fresh: Set<string>,
+    at: Date,
+  ): Promise<Judged[]> {
     const factsOf = new Map(rows.map((row) => [row.n, this.factsFrom(row)]));
     const attempts = new Attempts();
     const judged: Judged[] = [];
     for (const [index, question] of questions.entries()) {
       const found = factsOf.get(index + 1);
       const facts = found && attempts.adjust(found, question);
-      const profile = facts ? await this.profiles.of(facts.field_profile_id, facts.profile_version) : NO_PROFILE;
+      const profile = facts
+        ? await this.profiles.of(facts.field_profile_id, facts.profile_version)
+        : NO_PROFILE;
       const isReplay = question.replayKey !== null && !fresh.delete(question.replayKey.toString('hex'));
-      const asked = { holder: question.holder, use: question.use, isReplay, hasRef: question.refHash !== null };
+      const asked = {
+        holder: question.holder,
+        use: question.use,
+        isReplay,
+        hasRef: question.refHash !== null,
+      };
       const decision = decide(facts, asked, profile, this.limits, at);
       const disclosure = decision.permit ? question.disclose(profile, decision.isMatchOnly) : null;
       if (facts) attempts.note(facts, question, decision);
@@ -189,10 +201,13 @@ function isCounted(question: GateQuestion, decision: Decision): boolean {
   return question.isFailedAttempt && question.sought !== null && (decision.permit || decision.code === null);
 }
 
-const failureKey = (facts: Facts, question: GateQuestion): string => `${facts.declaration_id} ${question.sought}`;
+const failureKey = (facts: Facts, question: GateQuestion): string =>
+  `${facts.declaration_id} ${question.sought}`;
 
 const revealKey = ({ holder, use, supplyPointRef, details }: GateQuestion): string =>
-  use.action === 'reveal' ? `${holder.grantId} ${String(details['call_id'])} ${supplyPointRef} ${use.field}` : '';
+  use.action === 'reveal'
+    ? `${holder.grantId} ${String(details['call_id'])} ${supplyPointRef} ${use.field}`
+    : '';
 
 function failureOf({ question, facts, decision }: Judged): { declarationId: string; sought: string }[] {
   if (!facts || question.sought === null || !isCounted(question, decision)) return [];
@@ -223,7 +238,9 @@ function recordOf(one: Judged, useNo: number | undefined): NewRecord {
 }
 
 function uniqueProofs(questions: readonly GateQuestion[]): Buffer[] {
-  const keys = new Map(questions.flatMap(({ replayKey }) => (replayKey ? [[replayKey.toString('hex'), replayKey]] : [])));
+  const keys = new Map(
+    questions.flatMap(({ replayKey }) => (replayKey ? [[replayKey.toString('hex'), replayKey]] : [])),
+  );
   return [...keys.values()];
 }
 

@@ -22,14 +22,22 @@ export class LookupsController {
   @Post(':ref/match')
   @HttpCode(200)
   @Answers(200, MatchView)
-  match(@PresentedOf() presented: Presented, @Param('ref') ref: string, @Body() body: MatchDto): Promise<MatchView> {
+  match(
+    @PresentedOf() presented: Presented,
+    @Param('ref') ref: string,
+    @Body() body: MatchDto,
+  ): Promise<MatchView> {
     return this.lookups.match(presented, ref, body);
   }
 
   @Post(':ref/reveal')
   @HttpCode(200)
   @Answers(200, RevealView)
-  reveal(@PresentedOf() presented: Presented, @Param('ref') ref: string, @Body() body: RevealDto): Promise<RevealView> {
+  reveal(
+    @PresentedOf() presented: Presented,
+    @Param('ref') ref: string,
+    @Body() body: RevealDto,
+  ): Promise<RevealView> {
     return this.lookups.reveal(presented, ref, body);
   }
 }

@@ -3,7 +3,11 @@ import { Instant, Nested, OneOf, Pattern, Reason, Text } from '../contract/field
 import { PURPOSES, type Purpose } from './use.js';
 
 export class CallDto {
-  @Pattern({ about: '通話の識別子（交換機のもの）', example: 'call-20261123-0001', pattern: /^[A-Za-z0-9._:-]{1,64}$/ })
+  @Pattern({
+    about: '通話の識別子（交換機のもの）',
+    example: 'call-20261123-0001',
+    pattern: /^[A-Za-z0-9._:-]{1,64}$/,
+  })
   id!: string;
 
   @OneOf({ about: '方向', example: 'inbound', values: ['inbound', 'outbound'] })
@@ -28,7 +32,13 @@ export class SecondFactorDto {
 }
 
 export class SearchDto {
-  @Text({ about: '供給地点特定番号（22桁、全角・ハイフン可）', example: '9900000000000000000001', min: 22, max: 40, optional: true })
+  @Text({
+    about: '供給地点特定番号（22桁、全角・ハイフン可）',
+    example: '9900000000000000000001',
+    min: 22,
+    max: 40,
+    optional: true,
+  })
   supply_point_id?: string;
 
   @Text({ about: 'お客さまの電話番号', example: '06-0000-0000', min: 10, max: 20, optional: true })
@@ -40,7 +50,10 @@ export class SearchDto {
   @Text({ about: '住所', example: '本町1丁目2番3号', min: 2, max: 200, optional: true })
   address?: string;
 
-  @Nested({ about: '第二の確認（検索の鍵とは別のもの）', example: { contact_phone_last4: '1234' } }, () => SecondFactorDto)
+  @Nested(
+    { about: '第二の確認（検索の鍵とは別のもの）', example: { contact_phone_last4: '1234' } },
+    () => SecondFactorDto,
+  )
   second_factor!: SecondFactorDto;
 }
 
@@ -92,7 +105,11 @@ export class ResultView {
   @ApiProperty({ example: 'q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6' }) ref!: string;
   @ApiProperty({
     type: Object,
-    example: { supply_point_id: '…000001', supply_address: '大阪府豊中市本町1丁目2番', outage_state: 'outage' },
+    example: {
+      supply_point_id: '…000001',
+      supply_address: '大阪府豊中市本町1丁目2番',
+      outage_state: 'outage',
+    },
   })
   fields!: Record<string, string | boolean | null>;
   @ApiProperty({ type: WithheldView, isArray: true }) withheld!: WithheldView[];

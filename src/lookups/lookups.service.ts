@@ -7,7 +7,15 @@ import type { Details } from '../ledger/record.js';
 import type { WheelingConnector } from '../wheeling/wheeling.connector.js';
 import type { WheelingAnswer, WheelingRecord } from '../wheeling/wheeling-record.js';
 import type { Gate, GateAnswer, GateQuestion } from './gate.js';
-import type { LookupDto, LookupView, MatchDto, MatchView, ResultView, RevealDto, RevealView } from './lookups.dto.js';
+import type {
+  LookupDto,
+  LookupView,
+  MatchDto,
+  MatchView,
+  ResultView,
+  RevealDto,
+  RevealView,
+} from './lookups.dto.js';
 import { LOOKUP, MATCH, REVEAL } from './lookups.records.js';
 import { mask, matchValue, revealValue } from './mask.js';
 import type { RefRow, RefsRepository } from './refs.repository.js';
@@ -43,7 +51,12 @@ export class LookupsService {
     const search = parseSearch(dto.search);
     const call = callOf(dto);
     const sought = this.reference.of('sought', soughtOf(search.key));
-    const details = { ...detailsOf(dto, call), search: soughtOf(search.key), search_key: search.key.kind, factor_kind: search.factor.kind };
+    const details = {
+      ...detailsOf(dto, call),
+      search: soughtOf(search.key),
+      search_key: search.key.kind,
+      factor_kind: search.factor.kind,
+    };
     const base = { ...question(presented), sought, record: LOOKUP, details };
     permitted(await this.gate.ask({ ...base, use: { action: 'enter', call, field: null, kind: 'lookup' } }));
 
@@ -57,7 +70,8 @@ export class LookupsService {
       isFailedAttempt: finding.nothing === 'wrong_factor',
       supplyPointRef: record && this.reference.of('supply_point', record.supply_point_id),
       details: { ...details, outage_state: target?.outageState },
-      disclose: (profile, isMatchOnly) => record && this.disclose(record, call, mask(record, profile, { matchOnly: isMatchOnly }), isMatchOnly),
+      disclose: (profile, isMatchOnly) =>
+        record && this.disclose(record, call, mask(record, profile, { matchOnly: isMatchOnly }), isMatchOnly),
     });
     return lookupView(answer);
   }
@@ -73,7 +87,13 @@ export class LookupsService {
       isFailedAttempt: !isMatch,
       supplyPointRef: row.supply_point_ref,
       record: MATCH,
-      details: { call_id: row.call_id, outage_state: record.outage_state, field, is_match: isMatch, stated: dto.value },
+      details: {
+        call_id: row.call_id,
+        outage_state: record.outage_state,
+        field,
+        is_match: isMatch,
+        stated: dto.value,
+      },
       disclose: () => null,
     });
     return { record_id: permitted(answer), match: isMatch };
@@ -89,7 +109,13 @@ export class LookupsService {
       use: { action: 'reveal', field, target: targetOf(record) },
       supplyPointRef,
       record: REVEAL,
-      details: { call_id: callId, outage_state: record.outage_state, field, reason: dto.reason, disclosed: { [field]: value } },
+      details: {
+        call_id: callId,
+        outage_state: record.outage_state,
+        field,
+        reason: dto.reason,
+        disclosed: { [field]: value },
+      },
       disclose: () => ({ answer: value, details: {}, reveal: { callId, supplyPointRef, field } }),
     });
     return { record_id: permitted(answer), field, value };
@@ -158,7 +184,15 @@ const targetOf = (record: WheelingRecord): Target => ({
 
 /** A question with nothing asked yet. */
 function question({ holder, replayKey }: Presented): Omit<GateQuestion<never>, 'use' | 'record' | 'details'> {
-  return { holder, replayKey, sought: null, isFailedAttempt: false, refHash: null, supplyPointRef: null, disclose: () => null };
+  return {
+    holder,
+    replayKey,
+    sought: null,
+    isFailedAttempt: false,
+    refHash: null,
+    supplyPointRef: null,
+    disclose: () => null,
+  };
 }
 
 function callOf({ call }: LookupDto): Call {
@@ -204,7 +238,8 @@ export function permitted(answer: GateAnswer): string {
 function lookupView(answer: GateAnswer<ResultView>): LookupView {
   const { decision, recordId, answer: result } = answer;
   if (decision.permit && result) return { record_id: permitted(answer), outcome: 'found', results: [result] };
-  if (!decision.permit && decision.code === null) return { record_id: recordId ?? '', outcome: 'no_result', results: [] };
+  if (!decision.permit && decision.code === null)
+    return { record_id: recordId ?? '', outcome: 'no_result', results: [] };
   permitted(answer);
   throw new DomainError('wheeling_untrusted');
 }

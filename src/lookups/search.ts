@@ -1,6 +1,12 @@
 import { addressKey, isTownBlockOf } from '../contract/address.js';
 import { DomainError, type InputFault } from '../contract/domain-error.js';
-import { meterLast4, phoneDigits, phoneLast4, singleMunicipality, supplyPointId } from '../contract/normalise.js';
+import {
+  meterLast4,
+  phoneDigits,
+  phoneLast4,
+  singleMunicipality,
+  supplyPointId,
+} from '../contract/normalise.js';
 import type { WheelingRecord } from '../wheeling/wheeling-record.js';
 import type { SearchDto, SecondFactorDto } from './lookups.dto.js';
 
@@ -40,7 +46,8 @@ export function parseSearch(dto: SearchDto): Search {
 function parseKey(dto: SearchDto): Key {
   const { supply_point_id: point, phone, municipality_code: code, address } = dto;
   const given = [point, phone, code ?? address].filter((value) => value !== undefined);
-  if (given.length !== 1) throw fail('/search', '供給地点特定番号、電話番号、住所のいずれか一つで検索してください');
+  if (given.length !== 1)
+    throw fail('/search', '供給地点特定番号、電話番号、住所のいずれか一つで検索してください');
   if (point !== undefined) {
     const supply = supplyPointId(point);
     if (supply === null) throw fail('/search/supply_point_id', '22桁の数字ではありません');
@@ -65,7 +72,8 @@ function parseFactor(dto: SecondFactorDto): Factor {
   }
   if (phone !== undefined) {
     const digits = last4(phone);
-    if (digits === null || !/^\d{4}$/.test(digits)) throw fail(`${at}/contact_phone_last4`, '4桁の数字ではありません');
+    if (digits === null || !/^\d{4}$/.test(digits))
+      throw fail(`${at}/contact_phone_last4`, '4桁の数字ではありません');
     return { kind: 'contact_phone_last4', digits };
   }
   if (meter !== undefined) {

@@ -2,7 +2,12 @@ import type { FieldId } from '../agreements/field-catalogue.js';
 import type { AccessTokenClaims } from '../credentials/access-token.js';
 
 /** The closed list of purposes; 「その他」 is not among them. */
-export const PURPOSES = ['outage_enquiry', 'restoration_enquiry', 'danger_report', 'life_support_check'] as const;
+export const PURPOSES = [
+  'outage_enquiry',
+  'restoration_enquiry',
+  'danger_report',
+  'life_support_check',
+] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
 export interface Call {
@@ -27,7 +32,13 @@ export type Use =
   | { action: 'lookup'; call: Call; target: Target | null; nothing: Nothing | null }
   | { action: 'match'; field: FieldId; target: Target; isMatch: boolean }
   | { action: 'reveal'; field: FieldId; target: Target }
-  | { action: 'evaluate'; call: Call; fields: readonly FieldId[]; mode: 'view' | 'match' | 'reveal'; target: Target };
+  | {
+      action: 'evaluate';
+      call: Call;
+      fields: readonly FieldId[];
+      mode: 'view' | 'match' | 'reveal';
+      target: Target;
+    };
 
 /** Who asks, as the token says it; each is compared with the row that the token was issued from. */
 export type Holder = Pick<AccessTokenClaims, 'jti' | 'grantId' | 'personId' | 'terminalId' | 'jkt'>;

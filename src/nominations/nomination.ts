@@ -25,7 +25,9 @@ export function shiftOf(
     throw new DomainError('shift_too_long', { values: { shift_hours_max: limits.hoursMax } });
   }
   if (endsAt > limits.expectedEndAt) {
-    throw new DomainError('shift_not_in_declaration', { values: { expected_end_at: limits.expectedEndAt.toISOString() } });
+    throw new DomainError('shift_not_in_declaration', {
+      values: { expected_end_at: limits.expectedEndAt.toISOString() },
+    });
   }
   return { startsAt, endsAt };
 }

@@ -12,7 +12,11 @@ export class NominateDto {
   })
   people!: string[];
 
-  @Instant({ about: 'シフトの開始（過去または省略は「いま」）', example: '2026-11-23T12:00:00+09:00', optional: true })
+  @Instant({
+    about: 'シフトの開始（過去または省略は「いま」）',
+    example: '2026-11-23T12:00:00+09:00',
+    optional: true,
+  })
   starts_at?: Date;
 
   @Instant({ about: 'シフトの終了', example: '2026-11-23T20:00:00+09:00' })
@@ -46,7 +50,12 @@ export class NominationView extends NominationResultView {
   @ApiProperty({ example: '2026-11-23T03:20:00.000Z', format: 'date-time' }) starts_at!: string;
   @ApiProperty({ example: '2026-11-23T11:00:00.000Z', format: 'date-time' }) ends_at!: string;
   @ApiProperty({ example: '夜間班 A' }) note!: string;
-  @ApiProperty({ example: 'approved', nullable: true, type: String, enum: ['approved', 'denied', 'withdrawn'] })
+  @ApiProperty({
+    example: 'approved',
+    nullable: true,
+    type: String,
+    enum: ['approved', 'denied', 'withdrawn'],
+  })
   decision!: string | null;
   @ApiProperty({ example: 'hq-2', nullable: true, type: String }) decided_by!: string | null;
   @ApiProperty({ example: null, nullable: true, type: String }) decided_at!: string | null;

@@ -84,10 +84,17 @@ export class NominationsRepository {
     declaration: { id: string; isDrill: boolean },
     shift: Shift,
   ): Promise<Candidate[]> {
-    const rows = await tx.rows<PersonFacts & Omit<Candidate, 'person'> & { is_known: boolean; natural_person_key: string }>(
-      CANDIDATES,
-      [people, organizationId, declaration.id, declaration.isDrill, shift.startsAt, shift.endsAt, tx.now],
-    );
+    const rows = await tx.rows<
+      PersonFacts & Omit<Candidate, 'person'> & { is_known: boolean; natural_person_key: string }
+    >(CANDIDATES, [
+      people,
+      organizationId,
+      declaration.id,
+      declaration.isDrill,
+      shift.startsAt,
+      shift.endsAt,
+      tx.now,
+    ]);
     return rows.map((row) => ({ ...row, person: row.is_known ? row : null }));
   }
 

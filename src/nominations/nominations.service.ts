@@ -7,7 +7,10 @@ import { pageOf, type Page, type PageQuery } from '../contract/page.js';
 import { Database, type Tx } from '../database/database.js';
 import { changeOnce } from '../database/once.js';
 import { whyNotInForce } from '../declarations/declaration.js';
-import { SupportCallsRepository, type SupportCallWithState } from '../declarations/support-calls.repository.js';
+import {
+  SupportCallsRepository,
+  type SupportCallWithState,
+} from '../declarations/support-calls.repository.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { Subject } from '../ledger/record.js';
 import { shiftOf, verdictsOf, type Shift, type Verdict } from './nomination.js';
@@ -83,7 +86,13 @@ export class NominationsService {
       const call = await this.calls.get(tx, row.support_call_id, null);
       const details = { nomination: id, reason };
       await this.ledger.append(tx, { type: DENIED, subject: subjectOf(caller, call), details });
-      return viewOf({ ...row, decision: 'denied', decided_by: caller.personId, decided_at: tx.now, decision_reason: reason });
+      return viewOf({
+        ...row,
+        decision: 'denied',
+        decided_by: caller.personId,
+        decided_at: tx.now,
+        decision_reason: reason,
+      });
     });
   }
 
@@ -93,7 +102,11 @@ export class NominationsService {
       if (row?.organization_id !== caller.organizationId) throw new DomainError('not_found');
       await this.decide(tx, row, 'withdrawn', caller, null);
       const call = await this.calls.get(tx, row.support_call_id, null);
-      await this.ledger.append(tx, { type: WITHDRAWN, subject: subjectOf(caller, call), details: { nomination: id } });
+      await this.ledger.append(tx, {
+        type: WITHDRAWN,
+        subject: subjectOf(caller, call),
+        details: { nomination: id },
+      });
       return viewOf({ ...row, decision: 'withdrawn', decided_by: caller.personId, decided_at: tx.now });
     });
   }

@@ -17,7 +17,12 @@ export class RecordQuery extends PageQuery {
   @Pattern({ about: '会社', example: 'retailer-a', pattern: ID, optional: true })
   organization?: string;
 
-  @Pattern({ about: '供給地点の参照（鍵付きハッシュ）', example: 'Xk3v9Qm2aWb0T1xPq8sJm2', pattern: ID, optional: true })
+  @Pattern({
+    about: '供給地点の参照（鍵付きハッシュ）',
+    example: 'Xk3v9Qm2aWb0T1xPq8sJm2',
+    pattern: ID,
+    optional: true,
+  })
   supply_point_ref?: string;
 
   @Pattern({ about: '種別', example: 'use.lookup', pattern: /^[a-z_.]{1,40}$/, optional: true })
@@ -42,10 +47,13 @@ export class RecordView {
   @ApiProperty({ example: false }) is_drill!: boolean;
   @ApiProperty({ example: 'operator-a-01', nullable: true, type: String }) person_id!: string | null;
   @ApiProperty({ example: 'retailer-a', nullable: true, type: String }) organization_id!: string | null;
-  @ApiProperty({ example: 'dc_Qy3f8sJm2aWb0T1x', nullable: true, type: String }) declaration_id!: string | null;
+  @ApiProperty({ example: 'dc_Qy3f8sJm2aWb0T1x', nullable: true, type: String }) declaration_id!:
+    string | null;
   @ApiProperty({ example: 'gr_Qy3f8sJm2aWb0T1x', nullable: true, type: String }) grant_id!: string | null;
   @ApiProperty({ example: 1, nullable: true, type: Number }) use_no!: number | null;
-  @ApiProperty({ example: 'Xk3v9Qm2aWb0T1xPq8sJm2', nullable: true, type: String }) supply_point_ref!: string | null;
-  @ApiProperty({ type: Object, example: { purpose: 'outage_enquiry', direction: 'inbound' } }) details!: unknown;
+  @ApiProperty({ example: 'Xk3v9Qm2aWb0T1xPq8sJm2', nullable: true, type: String }) supply_point_ref!:
+    string | null;
+  @ApiProperty({ type: Object, example: { purpose: 'outage_enquiry', direction: 'inbound' } })
+  details!: unknown;
   @ApiProperty({ example: true }) has_sealed!: boolean;
 }

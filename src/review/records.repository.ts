@@ -40,7 +40,9 @@ export class RecordsRepository {
     ];
     const parameters: unknown[] = [query.after.at, query.after.id, query.take];
     const place = (value: unknown): string => `$${parameters.push(value)}`;
-    const conditions = equal.flatMap(([column, value]) => (value === undefined ? [] : [`${column} = ${place(value)}`]));
+    const conditions = equal.flatMap(([column, value]) =>
+      value === undefined ? [] : [`${column} = ${place(value)}`],
+    );
     if (query.from !== undefined) conditions.push(`at >= ${place(query.from)}`);
     if (query.to !== undefined) conditions.push(`at < ${place(query.to)}`);
     const narrowed = ['(at, id) < ($1, $2)', ...conditions].join(' and ');

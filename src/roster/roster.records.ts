@@ -6,7 +6,13 @@ export const TERMINAL_ENROLLED = recordType<{
   custodian: string;
   room: string;
   jkt: string;
-}>('terminal.enrolled', { terminal: 'public', serial: 'public', custodian: 'public', room: 'public', jkt: 'public' });
+}>('terminal.enrolled', {
+  terminal: 'public',
+  serial: 'public',
+  custodian: 'public',
+  room: 'public',
+  jkt: 'public',
+});
 export const TERMINAL_LOST = recordType<{ terminal: string; reason: string }>('terminal.lost', {
   terminal: 'public',
   reason: 'public',

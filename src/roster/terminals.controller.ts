@@ -27,7 +27,11 @@ export class TerminalsController {
   @Post(':id/lost')
   @HttpCode(200)
   @Answers(200, TerminalView)
-  lose(@CallerOf() caller: Caller, @Param('id') id: string, @Body() body: TerminalLostDto): Promise<TerminalView> {
+  lose(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Body() body: TerminalLostDto,
+  ): Promise<TerminalView> {
     return this.terminals.lose(caller, id, body.reason);
   }
 }

@@ -35,7 +35,12 @@ export class TerminalsRepository {
       `select ${COLUMNS} from terminal
         where ($1::text is null or organization_id = $1) and (enrolled_at, id) < ($2, $3)
         order by enrolled_at desc, id desc limit $4`,
-      [caller.role === 'supervisor' ? caller.organizationId : null, query.after.at, query.after.id, query.take],
+      [
+        caller.role === 'supervisor' ? caller.organizationId : null,
+        query.after.at,
+        query.after.id,
+        query.take,
+      ],
     );
   }
 

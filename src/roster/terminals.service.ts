@@ -53,7 +53,13 @@ export class TerminalsService implements OnModuleInit, ChangeKind<EnrolTerminalD
     const id = newId('terminal');
     const jkt = jwkThumbprint(parseTerminalKey(dto.jwk));
     await this.terminals.insert(tx, id, dto, jkt, changeId);
-    const details = { terminal: id, serial: dto.serial, custodian: dto.custodian_person_id, room: dto.room, jkt };
+    const details = {
+      terminal: id,
+      serial: dto.serial,
+      custodian: dto.custodian_person_id,
+      room: dto.room,
+      jkt,
+    };
     const subject = { personId: confirmedBy.personId, organizationId: dto.organization_id };
     await this.ledger.append(tx, { type: TERMINAL_ENROLLED, subject, details });
     return id;

@@ -1,0 +1,56 @@
+import { Controller, Get, Header, Res } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiProperty } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AcceptedClocks, CLOCK_TEXT } from '../clock/shipped-clock.js';
+import { packageRoot } from '../config/package-root.js';
+import { Answers } from '../contract/answers.js';
+import { Database } from '../database/database.js';
+
+export class HealthView {
+  @ApiProperty({ example: 'ok' }) status!: string;
+}
+
+export class ReadyView {
+  @ApiProperty({ example: true }) ready!: boolean;
+  @ApiProperty({ type: Object, example: { database: 'ok', clock: 'ok' } }) checks!: Record<string, string>;
+}
+
+@Controller()
+export class HealthController {
+  constructor(
+    private readonly database: Database,
+    private readonly clocks: AcceptedClocks,
+  ) {}
+
+  @Get('healthz')
+  @Answers(200, HealthView)
+  healthz(): HealthView {
+    return { status: 'ok' };
+  }
+
+  /** Ready when the database answers and its clock is the one that was shipped. */
+  @Get('readyz')
+  @Header('cache-control', 'no-store')
+  @Answers(200, ReadyView)
+  async readyz(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadyView> {
+    const row = await this.database
+      .one<{ clock: string }>(`select ${CLOCK_TEXT} as clock`)
+      .catch(() => undefined);
+    const checks = {
+      database: row ? 'ok' : 'down',
+      clock: row === undefined ? 'unknown' : this.clocks.accepts(row.clock) ? 'ok' : 'replaced',
+    };
+    const ready = Object.values(checks).every((check) => check === 'ok');
+    if (!ready) void reply.status(503);
+    return { ready, checks };
+  }
+
+  @Get('openapi.json')
+  @ApiExcludeEndpoint()
+  @Header('content-type', 'application/json; charset=utf-8')
+  openapi(): Promise<string> {
+    return readFile(join(packageRoot(), 'src', 'http', 'openapi.json'), 'utf8');
+  }
+}

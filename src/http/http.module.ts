@@ -1,0 +1,36 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { BrokerClock } from '../clock/broker-clock.js';
+import { Settings } from '../config/settings.js';
+import { PublicUrl } from '../contract/public-url.js';
+import { CredentialsModule } from '../credentials/credentials.module.js';
+import { DpopNonces } from '../credentials/dpop.js';
+import { OauthService } from '../credentials/oauth.service.js';
+import { IdentityModule } from '../identity/identity.module.js';
+import { SessionsService } from '../identity/sessions.service.js';
+import { AccessGuard } from './access.guard.js';
+import { HealthController } from './health.controller.js';
+import { NotBuiltYetController } from './not-built-yet.controller.js';
+import { ProblemFilter } from './problem.filter.js';
+import { Refusals } from './refusals.js';
+import { SystemClients } from './system-clients.js';
+
+@Module({
+  imports: [CredentialsModule, IdentityModule],
+  controllers: [HealthController, NotBuiltYetController],
+  providers: [
+    Refusals,
+    SystemClients,
+    { provide: APP_FILTER, useClass: ProblemFilter },
+    {
+      provide: APP_GUARD,
+      inject: [Settings, BrokerClock, PublicUrl, SessionsService, OauthService, SystemClients, DpopNonces],
+      useFactory: (
+        settings: Settings, clock: BrokerClock, publicUrl: PublicUrl, sessions: SessionsService, oauth: OauthService,
+        clients: SystemClients, nonces: DpopNonces,
+      ) => new AccessGuard({ settings, clock, publicUrl, sessions, oauth, clients, nonces }), // prettier-ignore
+    },
+  ],
+  exports: [Refusals],
+})
+export class HttpModule {}

@@ -1,0 +1,90 @@
+import { ValidationPipe, type LoggerService, type ValidationError } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import cookie from '@fastify/cookie';
+import { AppModule } from '../app.module.js';
+import { BrokerClock } from '../clock/broker-clock.js';
+import { ACCESS_TABLE, accessOf } from '../contract/access-table.js';
+import { DomainError, invariant, type InputFault } from '../contract/domain-error.js';
+import { PublicUrl } from '../contract/public-url.js';
+import type { Runtime } from '../house.module.js';
+
+/** Bodies are small: a nomination of 2,000 people is some 60 KB. */
+const BODY_LIMIT = 512 * 1024;
+
+export interface Server {
+  app: NestFastifyApplication;
+  /** Where it listens, as http://host:port. */
+  address: string;
+  /** By the database's clock. */
+  startedAt: Date;
+  close(): Promise<void>;
+}
+
+/** Builds the application without listening. A route that the access table does not know stops it here. */
+export async function createApp(
+  runtime: Runtime,
+  logger: LoggerService | false,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+  });
+  const routes = new Set<string>();
+  adapter.getInstance().addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) routes.add(`${one} ${url}`);
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.on(runtime), adapter, {
+    logger,
+    abortOnError: false,
+    forceCloseConnections: true,
+  });
+  await app.register(cookie);
+  app.useGlobalPipes(validation());
+  await app.init();
+  refuseUnlistedRoutes(routes);
+  return app;
+}
+
+export async function serve(
+  runtime: Runtime,
+  options: { logger: LoggerService | false; host: string; port: number; publicUrl: string | null },
+): Promise<Server> {
+  const app = await createApp(runtime, options.logger);
+  await app.get(BrokerClock).start();
+  await app.listen(options.port, options.host);
+  const address = await app.getUrl();
+  app.get(PublicUrl).set(options.publicUrl ?? address);
+  return { app, address, startedAt: app.get(BrokerClock).now(), close: () => app.close() };
+}
+
+function refuseUnlistedRoutes(routes: ReadonlySet<string>): void {
+  for (const route of routes) {
+    const [method = '', path = ''] = route.split(' ');
+    if (method === 'OPTIONS') continue;
+    invariant(accessOf(method, path), `${route} stands in the access table`);
+  }
+  for (const { method, path } of ACCESS_TABLE) {
+    invariant(routes.has(`${method} ${path}`), `${method} ${path} of the access table has a route`);
+  }
+}
+
+/** Unknown members, wrong types, bad text: refused, with the place of each fault as a JSON pointer. */
+function validation(): ValidationPipe {
+  return new ValidationPipe({
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: true,
+    transform: true,
+    stopAtFirstError: true,
+    exceptionFactory: (errors) =>
+      new DomainError('invalid_input', { faults: errors.flatMap((one) => faultsOf(one, '')) }),
+  });
+}
+
+function faultsOf(error: ValidationError, at: string): InputFault[] {
+  const pointer = `${at}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const own = Object.values(error.constraints ?? {}).map((detail) => ({ pointer, detail }));
+  return [...own, ...(error.children ?? []).flatMap((child) => faultsOf(child, pointer))];
+}

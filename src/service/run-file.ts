@@ -1,0 +1,55 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StartError } from '../database/embedded/start-error.js';
+
+/** What a running service tells programs beside it: `<data>/run.json`. */
+export interface RunFile {
+  url: string;
+  wheeling_url: string;
+  /** The ledger's verifier key; null until the ledger signs checkpoints. */
+  ledger_vkey: string | null;
+  pid: number;
+  started_at: string;
+}
+
+const pathOf = (dataFolder: string): string => join(dataFolder, 'run.json');
+
+/** One service a data folder: a second one would fight over its database and its keys. */
+export async function refuseSecondService(dataFolder: string): Promise<void> {
+  const text = await readFile(pathOf(dataFolder), 'utf8').catch(() => undefined);
+  if (text === undefined) return;
+  const { pid, url } = parse(text);
+  if (pid !== undefined && pid !== process.pid && isRunning(pid)) {
+    throw new StartError(`a service runs on ${dataFolder} already: ${url ?? ''} (process ${pid})`);
+  }
+}
+
+/** Written beside and renamed, so that a reader never sees half of it. */
+export async function writeRunFile(dataFolder: string, run: RunFile): Promise<void> {
+  await mkdir(dataFolder, { recursive: true });
+  const unfinished = `${pathOf(dataFolder)}.${run.pid}`;
+  await writeFile(unfinished, `${JSON.stringify(run, null, 2)}\n`);
+  await rename(unfinished, pathOf(dataFolder));
+}
+
+export async function removeRunFile(dataFolder: string): Promise<void> {
+  await rm(pathOf(dataFolder), { force: true });
+}
+
+function parse(text: string): Partial<RunFile> {
+  try {
+    return JSON.parse(text) as Partial<RunFile>;
+  } catch {
+    return {};
+  }
+}
+
+/** A number may have gone to another program since; then `started_at` is old, and a start by hand removes the file. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
