@@ -38,7 +38,7 @@ export class ChangesService {
 
   register<B>(kind: ChangeKind<B>): void {
     invariant(!this.kinds.has(kind.kind), `one owner for ${kind.kind}`);
-    this.kinds.set(kind.kind, kind as ChangeKind);
+    this.kinds.set(kind.kind, kind);
   }
 
   async propose(caller: Caller, kindName: string, body: object): Promise<ProposedView> {

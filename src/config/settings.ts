@@ -107,18 +107,23 @@ function urlFrom(environment: Environment, name: string): string | undefined {
   return text;
 }
 
+/** What the environment says beside the file. */
+interface Surroundings {
+  dataFolder: string;
+  /** Where the secret keys lie; instances that work side by side share them. */
+  keysFolder: string;
+  databaseUrl: string | undefined;
+  databaseOwnerUrl: string | undefined;
+  isProduction: boolean;
+}
+
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
 /** Everything that can be set, checked at start; README lists each with its default. */
 export class Settings {
   private constructor(
     private readonly file: SettingsFile,
-    readonly dataFolder: string,
-    readonly databaseUrl: string | undefined,
-    readonly databaseOwnerUrl: string | undefined,
-    readonly isProduction: boolean,
-    /** Where the secret keys lie; instances that work side by side share them. */
-    readonly keysFolder: string,
+    private readonly around: Surroundings,
   ) {}
 
   static read(environment: Environment): Settings {
@@ -126,20 +131,22 @@ export class Settings {
     const name = environment['KASHIKAGI_CONFIG'] || resolve(packageRoot(), 'config', `${fallback}.json`);
     const port = numberFrom(environment, 'KASHIKAGI_PORT');
     const publicUrl = environment['KASHIKAGI_PUBLIC_URL'] || undefined;
-    const values: Record<string, unknown> = {
-      ...readJson(name),
-      ...(port !== undefined && { port }),
-      ...(publicUrl !== undefined && { publicUrl }),
-    };
-    const dataFolder = resolve(environment['KASHIKAGI_DATA'] || '.kashikagi');
-    const settings = new Settings(
-      check(values, name),
-      dataFolder,
-      urlFrom(environment, 'DATABASE_URL'),
-      urlFrom(environment, 'DATABASE_OWNER_URL'),
-      environment['NODE_ENV'] === 'production' || values['environment'] === 'production',
-      resolve(environment['KASHIKAGI_KEYS'] || join(dataFolder, 'keys')),
+    const file = check(
+      {
+        ...readJson(name),
+        ...(port !== undefined && { port }),
+        ...(publicUrl !== undefined && { publicUrl }),
+      },
+      name,
     );
+    const dataFolder = resolve(environment['KASHIKAGI_DATA'] || '.kashikagi');
+    const settings = new Settings(file, {
+      dataFolder,
+      keysFolder: resolve(environment['KASHIKAGI_KEYS'] || join(dataFolder, 'keys')),
+      databaseUrl: urlFrom(environment, 'DATABASE_URL'),
+      databaseOwnerUrl: urlFrom(environment, 'DATABASE_OWNER_URL'),
+      isProduction: environment['NODE_ENV'] === 'production' || file.environment === 'production',
+    });
     settings.refuseDangerousMixtures(name);
     return settings;
   }
@@ -168,6 +175,21 @@ export class Settings {
     if (this.databaseUrl === undefined) throw new SettingsError('production needs DATABASE_URL');
   }
 
+  get dataFolder(): string {
+    return this.around.dataFolder;
+  }
+  get keysFolder(): string {
+    return this.around.keysFolder;
+  }
+  get databaseUrl(): string | undefined {
+    return this.around.databaseUrl;
+  }
+  get databaseOwnerUrl(): string | undefined {
+    return this.around.databaseOwnerUrl;
+  }
+  get isProduction(): boolean {
+    return this.around.isProduction;
+  }
   get isDemonstration(): boolean {
     return this.file.environment === 'demonstration';
   }

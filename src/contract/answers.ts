@@ -3,7 +3,7 @@ import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 
 /** The answer of a route in openapi.json: its status and shape. */
 export function Answers(status: number, type: Type): MethodDecorator {
-  return ApiResponse({ status, type }) as MethodDecorator;
+  return ApiResponse({ status, type });
 }
 
 /** A list's answer: `{items, next}`. */
@@ -21,5 +21,5 @@ export function AnswersPage(type: Type): MethodDecorator {
         },
       },
     }),
-  ) as MethodDecorator;
+  );
 }

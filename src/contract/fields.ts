@@ -41,8 +41,7 @@ function property(shape: Shape, more: ApiPropertyOptions): PropertyDecorator {
 
 /** Left out is fine, null is not: a member that is sent must have a value. */
 function IsPresentOrOmitted(): PropertyDecorator {
-  return (target, name) =>
-    ValidateIf((_: object, value: unknown) => value !== undefined)(target, name as string);
+  return (target, name) => ValidateIf((_: object, value: unknown) => value !== undefined)(target, name);
 }
 
 /** Well-formed Unicode without control characters or bidirectional overrides. */
@@ -136,7 +135,7 @@ function list(shape: ListShape, items: object): PropertyDecorator {
       items,
       minItems: shape.atLeast,
       maxItems: shape.atMost,
-    } as ApiPropertyOptions),
+    }),
     IsArray(),
     ArrayMinSize(shape.atLeast),
     ArrayMaxSize(shape.atMost),
@@ -173,7 +172,7 @@ export function NestedList(shape: ListShape, type: () => new () => object): Prop
       isArray: true,
       minItems: shape.atLeast,
       maxItems: shape.atMost,
-    } as ApiPropertyOptions),
+    }),
     IsArray(),
     ArrayMinSize(shape.atLeast),
     ArrayMaxSize(shape.atMost),
