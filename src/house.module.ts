@@ -1,10 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
 import { BrokerClock } from './clock/broker-clock.js';
 import { Reference, SealedBox, type SecretKeys } from './config/secret-keys.js';
 import { Settings } from './config/settings.js';
 import type { StoredTokenKey } from './config/stored-keys.js';
 import { PublicUrl } from './contract/public-url.js';
+import type { Connections } from './database/connect.js';
 import { Database } from './database/database.js';
 import { GateConnections } from './database/gate-connections.js';
 import { Ledger } from './ledger/ledger.js';
@@ -16,7 +16,7 @@ import { WheelingConnector } from './wheeling/wheeling.connector.js';
 /** What the rooms stand on, made before them: settings, connections, keys, the way to the wheeling system. */
 export interface Runtime {
   settings: Settings;
-  source: DataSource;
+  connections: Connections;
   gateConnections: GateConnections;
   keys: SecretKeys;
   readTokenKeys: () => Promise<StoredTokenKey[]>;
@@ -29,7 +29,7 @@ export interface Runtime {
 export class HouseModule {
   static on(runtime: Runtime): DynamicModule {
     const { settings, keys } = runtime;
-    const database = new Database(runtime.source);
+    const database = new Database(runtime.connections);
     const providers = [
       { provide: Settings, useValue: settings },
       { provide: Database, useValue: database },

@@ -1,7 +1,38 @@
 import { DataSource } from 'typeorm';
 
-/** The rooms' connections, as the app role. No entities, no synchronize: the schema is the migrations' alone. */
-export async function connect(url: string, poolSize = 10): Promise<DataSource> {
+/**
+ * The rooms' connections, as the app role, in three pools: a flood of one kind keeps no other kind waiting. An
+ * approval of 2,000 people may hold a connection for a second; a sign-in and a lift must not stand behind it.
+ */
+export class Connections {
+  constructor(
+    readonly reads: DataSource,
+    readonly changes: DataSource,
+    readonly endings: DataSource,
+  ) {}
+
+  query<T>(sql: string, parameters?: unknown[]): Promise<T> {
+    return this.reads.query<T>(sql, parameters);
+  }
+
+  async destroy(): Promise<void> {
+    await Promise.all([this.reads, this.changes, this.endings].map((source) => source.destroy()));
+  }
+}
+
+const POOLS = { reads: 6, changes: 4, endings: 2 };
+
+/** No entities, no synchronize: the schema is the migrations' alone. */
+export async function connect(url: string): Promise<Connections> {
+  const [reads, changes, endings] = await Promise.all([
+    open(url, POOLS.reads),
+    open(url, POOLS.changes),
+    open(url, POOLS.endings),
+  ]);
+  return new Connections(reads, changes, endings);
+}
+
+async function open(url: string, poolSize: number): Promise<DataSource> {
   const source = new DataSource({
     type: 'postgres',
     url,

@@ -1,5 +1,6 @@
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
 import { invariant } from '../contract/domain-error.js';
+import type { Connections } from './connect.js';
 
 /** What decisions share and endings take alone (architecture: the gate). One number, for every instance. */
 export const GATE_LOCK = 7_230_001;
@@ -48,10 +49,10 @@ const LOCKS: Record<GateStance, string | undefined> = {
 
 /** The app role's connections: reads, and transactions in READ COMMITTED. */
 export class Database {
-  constructor(private readonly source: DataSource) {}
+  constructor(private readonly connections: Connections) {}
 
   async rows<T extends Row>(sql: string, parameters: unknown[] = []): Promise<T[]> {
-    return this.source.query<T[]>(sql, parameters);
+    return this.connections.query<T[]>(sql, parameters);
   }
 
   async one<T extends Row>(sql: string, parameters: unknown[] = []): Promise<T | undefined> {
@@ -71,7 +72,8 @@ export class Database {
    * a statement that waits for the lock would see a snapshot from before the wait.
    */
   async transaction<T>(stance: GateStance, work: (tx: Tx) => Promise<T>): Promise<T> {
-    const runner = this.source.createQueryRunner();
+    const { endings, changes } = this.connections;
+    const runner = (stance === 'alone' ? endings : changes).createQueryRunner();
     try {
       await runner.connect();
       await runner.startTransaction('READ COMMITTED');

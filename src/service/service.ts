@@ -68,10 +68,10 @@ async function startParts(settings: Settings, logger: LoggerService, undo: Undo)
   sampling?.catch(() => undefined);
   undo.add(async () => (await sampling?.catch(() => undefined))?.stop());
 
-  const source = await connect(prepared.serviceUrl);
-  undo.add(() => source.destroy());
+  const connections = await connect(prepared.serviceUrl);
+  undo.add(() => connections.destroy());
   const query = <T extends object>(sql: string, parameters?: unknown[]): Promise<T[]> =>
-    source.query<T[]>(sql, parameters);
+    connections.query<T[]>(sql, parameters);
   await requireSchema(query, migrationsFolder());
   for (const warning of await assertServiceRole(query, { production: settings.isProduction })) log(warning);
 
@@ -93,7 +93,7 @@ async function startParts(settings: Settings, logger: LoggerService, undo: Undo)
 
   const runtime = {
     settings,
-    source,
+    connections,
     gateConnections,
     keys,
     readTokenKeys: async () => (await readSecretKeys(places, false)).tokenKeys,

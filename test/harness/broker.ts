@@ -119,8 +119,8 @@ async function startInstance(
 ): Promise<Server> {
   const settings = Settings.read({ KASHIKAGI_PORT: '0', KASHIKAGI_KEYS: keysFolder, ...options.environment });
   const url = await database.urlOf('kashikagi_app');
-  const source = await connect(url, 10);
-  ground.closers.push(() => source.destroy());
+  const connections = await connect(url);
+  ground.closers.push(() => connections.destroy());
   const gateConnections = new GateConnections(url, 3, options.gateStance ?? 'shared');
   ground.closers.push(() => gateConnections.close());
   const keys = await readSecretKeys({ folder: keysFolder }, true);
@@ -133,7 +133,7 @@ async function startInstance(
   ground.closers.push(() => Promise.resolve(wheeling.close()));
   const runtime = {
     settings,
-    source,
+    connections,
     gateConnections,
     keys,
     readTokenKeys: async () => (await readSecretKeys({ folder: keysFolder }, false)).tokenKeys,
