@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import 'reflect-metadata';
 import { Settings } from '../../src/config/settings.js';
 import { startService } from '../../src/service/service.js';
-import { FirstNight } from './first-night.js';
+import { firstNight } from './first-night.js';
 import { Narrator } from './narrator.js';
+import { Stage } from './stage.js';
 import { Storm } from './storm.js';
 
 /**
@@ -25,7 +26,7 @@ async function main(): Promise<boolean> {
       wheeling_url: string;
     };
     const narrator = new Narrator();
-    await new FirstNight(new Storm(run.url), run.wheeling_url, narrator).play();
+    await firstNight(new Stage(new Storm(run.url), run.wheeling_url, narrator));
     return narrator.end();
   } finally {
     await service.stop();
