@@ -4,6 +4,11 @@ type Json = Record<string, unknown>;
 
 const HOUR = 3_600_000;
 
+export interface Nomination {
+  id: string;
+  results: { person_id: string; verdict: string; code?: string }[];
+}
+
 /** Throws unless the answer has the status; what it says is part of the message. */
 export function expectStatus<T>(answer: Answer<T>, status: number): T {
   if (answer.status !== status)
@@ -54,9 +59,9 @@ export class Storm {
     const declaration = await this.declare(await this.person('hq-1'), more);
     const confirmer = await this.person('hq-2');
     return expectStatus(
-      await confirmer.post(`/api/v1/declarations/${declaration.id}/confirm`),
+      await confirmer.post<Json & { id: string }>(`/api/v1/declarations/${declaration.id}/confirm`),
       200,
-    ) as Json & { id: string };
+    );
   }
 
   callBody(more: Json = {}): Json {
@@ -86,19 +91,20 @@ export class Storm {
     people: string[],
     more: Json = {},
     supervisorId = 'supervisor-a',
-  ): Promise<{ id: string; results: { person_id: string; verdict: string; code?: string }[] }> {
+  ): Promise<Nomination> {
     const supervisor = await this.person(supervisorId);
     const body = { people, ends_at: this.in(4), note: '夜間班', ...more };
     return expectStatus(
-      await supervisor.post(`/api/v1/support-calls/${callId}/nominations`, body),
+      await supervisor.post<Nomination>(`/api/v1/support-calls/${callId}/nominations`, body),
       201,
-    ) as never;
+    );
   }
 
   async approved(nominationId: string, by = 'hq-2'): Promise<{ id: string; person_id: string }[]> {
     const hq = await this.person(by);
-    const body = expectStatus(await hq.post(`/api/v1/nominations/${nominationId}/approve`, {}), 200);
-    return (body as { grants: { id: string; person_id: string }[] }).grants;
+    type Approval = { grants: { id: string; person_id: string }[] };
+    return expectStatus(await hq.post<Approval>(`/api/v1/nominations/${nominationId}/approve`, {}), 200)
+      .grants;
   }
 
   async acknowledged(person: Person, grantId: string): Promise<Json> {

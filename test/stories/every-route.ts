@@ -1,0 +1,102 @@
+import { ACCESS_TABLE } from '../../src/contract/access-table.js';
+import { send, type Operator, type Person } from './actors.js';
+import { expectStatus, type SamplePoint, type Storm } from './storm.js';
+
+const PEOPLE = [
+  ...['hq-1', 'hq-2', 'officer-1', 'compliance-1', 'auditor-1', 'regulator-1'],
+  ...['supervisor-a', 'supervisor-b', 'operator-a-01', 'operator-b-01'],
+];
+
+type Listed = { items: { id: string; type?: string; code?: string | null }[]; next: string | null };
+
+/** All of a list, page by page. */
+async function all(person: Person, path: string): Promise<Listed['items']> {
+  const items: Listed['items'] = [];
+  for (let next: string | null = ''; next !== null;) {
+    const cursor: string = next === '' ? '' : `&cursor=${next}`;
+    const answer = await person.get<Listed>(`${path}?limit=100${cursor}`);
+    if (answer.status !== 200) return items;
+    items.push(...answer.body.items);
+    ({ next } = answer.body);
+  }
+  return items;
+}
+
+/** Every route that is read, by everyone, whether allowed or refused; and what systems are told of the credential. */
+export async function everyView(
+  storm: Storm,
+  operator: Operator,
+  grantId: string,
+  basic: string,
+): Promise<void> {
+  const lists = ACCESS_TABLE.filter(({ method, path }) => method === 'GET' && !/[:*]/.test(path));
+  const single = new Set(ACCESS_TABLE.filter(({ method }) => method === 'GET').map(({ path }) => path));
+  for (const id of PEOPLE) {
+    const person = await storm.person(id);
+    for (const { path } of lists) {
+      const items = await all(person, path);
+      if (!single.has(`${path}/:id`)) continue;
+      // One of each kind: a record of every type and code, and the newest of the others.
+      const kinds = new Map(items.map((item) => [`${item.type} ${item.code}`, item.id]));
+      for (const one of kinds.values()) await person.get(`${path}/${one}`);
+    }
+  }
+  expectStatus(await operator.credential(grantId), 200);
+  const form = { 'content-type': 'application/x-www-form-urlencoded', authorization: basic };
+  const token = operator.token ?? '';
+  const body = new URLSearchParams({ token }).toString();
+  expectStatus(await send(`${storm.url}/oauth/introspect`, 'POST', body, form), 200);
+}
+
+/** Requests that nobody should send: values of a point in every place that a service might quote. */
+export async function malformedRequests(
+  url: string,
+  operator: Operator,
+  point: SamplePoint,
+  auditor: Person,
+): Promise<void> {
+  const { supply_point_id: id, contact_phone: phone, contract_holder_name: name } = point;
+  const factor = { contact_phone_last4: phone.slice(-4) };
+  const searches: object[] = [
+    { supply_point_id: `${id}0`, second_factor: factor },
+    { supply_point_id: id, phone, second_factor: factor },
+    { phone: `${phone}-${phone}`, second_factor: factor },
+    { phone, second_factor: { contact_phone_last4: phone } },
+    { supply_point_id: id, second_factor: { contact_phone_last4: phone, meter_number_last4: id } },
+    { municipality_code: id, address: point.supply_address, second_factor: factor },
+    { contract_holder_name: name, second_factor: { town_block: name } },
+    { supply_point_id: [id], second_factor: name },
+  ];
+  for (const search of searches) await operator.lookup(search);
+  const good = { supply_point_id: id, second_factor: factor };
+  for (const call of [
+    { direction: name },
+    { id: name },
+    { started_at: phone },
+    { ticket_id: name },
+    { [name]: phone },
+  ])
+    await operator.lookup(good, { call });
+  await operator.lookup(good, { purpose: name });
+  await operator.data('/api/v1/lookups', `{"search":{"phone":"${phone}",`);
+  await operator.data('/api/v1/lookups', { search: name.repeat(60_000) });
+  await operator.match(id, 'meter_number', point.meter_number);
+  await operator.match(phone, name, name);
+  await operator.match(phone, phone, name);
+  await operator.reveal(encodeURIComponent(name), 'contact_phone', `${name} ${phone}`);
+  await operator.reveal(id, 'contact_phone', name.repeat(80));
+
+  const paths = ['records', 'records/search', 'declarations', 'grants', 'supply-points', 'nominations'];
+  for (const value of [id, phone, encodeURIComponent(name)])
+    for (const path of paths) {
+      await auditor.get(`/api/v1/${path}/${value}`);
+      await auditor.get(`/api/v1/${path}?supply_point_id=${value}`);
+      await auditor.get(`/api/v1/${path}?supply_point_ref=${value}`);
+      await auditor.get(`/api/v1/${path}?cursor=${value}&limit=${value}`);
+    }
+  await send(`${url}/api/v1/session`, 'POST', { person_id: name });
+  await send(`${url}/api/v1/session`, 'POST', { person_id: id });
+  for (const authorization of [`DPoP ${id}`, `Basic ${Buffer.from(`${phone}:${id}`).toString('base64')}`])
+    for (const path of ['/api/v1/lookups', '/oauth/introspect', '/access/v1/evaluation'])
+      await send(`${url}${path}`, 'POST', { token: id }, { authorization, dpop: phone });
+}
