@@ -10,6 +10,7 @@ async function main(): Promise<void> {
   const settings = Settings.read(process.env);
   const logger = new ConsoleLogger('kashikagi', {
     json: settings.isProduction,
+    colors: process.stdout.isTTY,
     logLevels: ['log', 'warn', 'error'],
   });
   const service = await startService(settings, quiet(logger));
