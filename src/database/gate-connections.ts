@@ -29,8 +29,10 @@ export class GateConnections {
     private readonly stance: 'shared' | 'without' = 'shared',
   ) {
     this.pool = new Pool({ connectionString: url, max: size, application_name: 'kashikagi gate' });
-    // An idle connection that breaks is replaced; without a listener it would end the process.
+    // A connection that breaks is replaced; without a listener it would end the process, idle (the pool's event)
+    // or at work (the connection's own: the statement under way fails as well, and that is what is answered).
     this.pool.on('error', () => undefined);
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
   /** One READ COMMITTED transaction; the lock is a statement of its own, before any fact is read. */
