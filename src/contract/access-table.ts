@@ -94,7 +94,6 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   by('terminal', 'POST', '/api/v1/lookups'),
   by('terminal', 'POST', '/api/v1/lookups/:ref/match'),
   by('terminal', 'POST', '/api/v1/lookups/:ref/reveal'),
-  { ...later('POST', '/api/v1/incidents', op) },
 
   by('system', 'POST', '/oauth/introspect'),
   by('system-or-terminal', 'POST', '/oauth/revoke'),

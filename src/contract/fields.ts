@@ -110,14 +110,23 @@ export function Hours(shape: Shape & { min: number; max: number }): PropertyDeco
   );
 }
 
-const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/i;
+const RFC3339 = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/i;
+
+/** `undefined` for what is no time, and for a day that its month has not: Date would make another day of it. */
+function instantOf(text: string): Date | undefined {
+  const [, day] = RFC3339.exec(text) ?? [];
+  if (day === undefined) return undefined;
+  const midnight = new Date(`${day}T00:00:00Z`);
+  const isDay = !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
+  return isDay ? new Date(text) : undefined;
+}
 
 /** RFC 3339 with an explicit offset; a time without one is nobody's time. */
 export function Instant(shape: Shape): PropertyDecorator {
   return applyDecorators(
     property(shape, { type: String, format: 'date-time' }),
     Transform(({ value }: { value: unknown }) =>
-      typeof value === 'string' && RFC3339.test(value) ? new Date(value) : value,
+      typeof value === 'string' ? (instantOf(value) ?? value) : value,
     ),
     IsDate({ message: '$property must be a time of RFC 3339 with an offset' }),
   );
@@ -161,14 +170,19 @@ export function OneOfList(shape: ListShape & { values: readonly string[] }): Pro
   );
 }
 
+/** @nestjs/swagger takes a function for a class, unless the function is called `type`. */
+function lazily(of: () => new () => object): { type: () => new () => object } {
+  return { type: () => of() };
+}
+
 export function Nested(shape: Shape, type: () => new () => object): PropertyDecorator {
-  return applyDecorators(property(shape, { type }), IsObject(), ValidateNested(), Type(type));
+  return applyDecorators(property(shape, lazily(type)), IsObject(), ValidateNested(), Type(type));
 }
 
 export function NestedList(shape: ListShape, type: () => new () => object): PropertyDecorator {
   return applyDecorators(
     property(shape, {
-      type,
+      ...lazily(type),
       isArray: true,
       minItems: shape.atLeast,
       maxItems: shape.atMost,

@@ -1,3 +1,4 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { DomainError } from './domain-error.js';
@@ -14,7 +15,14 @@ export interface Page<T> {
 }
 
 export class PageQuery {
-  /** At most 100 rows a page. */
+  @ApiPropertyOptional({
+    description: '1ページの件数',
+    type: 'integer',
+    minimum: 1,
+    maximum: 100,
+    default: 50,
+    example: 50,
+  })
   @IsOptional()
   @Type(() => Number)
   @IsInt()
@@ -22,6 +30,7 @@ export class PageQuery {
   @Max(100)
   limit: number = 50;
 
+  @ApiPropertyOptional({ description: '前のページの next', type: String, maxLength: 200 })
   @IsOptional()
   @IsString()
   @MaxLength(200)

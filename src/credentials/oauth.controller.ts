@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Header, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiProperty } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Answers } from '../contract/answers.js';
 import { DomainError } from '../contract/domain-error.js';
@@ -17,6 +17,24 @@ export class TokenForm {
   @ApiProperty({ example: 'eyJhbGciOiJFZERTQSJ9.e30.c2ln' }) token!: string;
 }
 
+export class JwkSetView {
+  @ApiProperty({
+    type: Object,
+    isArray: true,
+    example: [
+      {
+        kty: 'OKP',
+        crv: 'Ed25519',
+        x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+        kid: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I',
+        alg: 'EdDSA',
+        use: 'sig',
+      },
+    ],
+  })
+  keys!: PublishedJwk[];
+}
+
 export class MetadataView {
   @ApiProperty({ example: 'https://kashikagi.example' }) issuer!: string;
   @ApiProperty({ example: 'https://kashikagi.example/.well-known/jwks.json' }) jwks_uri!: string;
@@ -32,6 +50,8 @@ export class OauthController {
   ) {}
 
   @Post('oauth/introspect')
+  @ApiConsumes('application/x-www-form-urlencoded')
+  @ApiBody({ type: TokenForm })
   @HttpCode(200)
   @Header('cache-control', 'no-store')
   @Answers(200, IntrospectionView)
@@ -40,6 +60,8 @@ export class OauthController {
   }
 
   @Post('oauth/revoke')
+  @ApiConsumes('application/x-www-form-urlencoded')
+  @ApiBody({ type: TokenForm })
   @HttpCode(200)
   @Header('cache-control', 'no-store')
   async revoke(
@@ -74,7 +96,8 @@ export class OauthController {
 
   @Get('.well-known/jwks.json')
   @Header('cache-control', `public, max-age=${JWKS_CACHE_SECONDS}`)
-  jwks(): { keys: PublishedJwk[] } {
+  @Answers(200, JwkSetView)
+  jwks(): JwkSetView {
     return this.keys.ring.jwks(this.clock.now());
   }
 }

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
-import { ApiExcludeEndpoint, ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,6 +15,12 @@ export class HealthView {
 export class ReadyView {
   @ApiProperty({ example: true }) ready!: boolean;
   @ApiProperty({ type: Object, example: { database: 'ok', clock: 'ok' } }) checks!: Record<string, string>;
+}
+
+export class OpenapiView {
+  @ApiProperty({ example: '3.0.3' }) openapi!: string;
+  @ApiProperty({ type: Object, example: { title: '貸鍵 Kashikagi', version: '1' } }) info!: object;
+  @ApiProperty({ type: Object, example: {} }) paths!: object;
 }
 
 @Controller()
@@ -34,6 +40,7 @@ export class HealthController {
   @Get('readyz')
   @Header('cache-control', 'no-store')
   @Answers(200, ReadyView)
+  @Answers(503, ReadyView)
   async readyz(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadyView> {
     const row = await this.database
       .one<{ clock: string }>(`select ${CLOCK_TEXT} as clock`)
@@ -48,7 +55,7 @@ export class HealthController {
   }
 
   @Get('openapi.json')
-  @ApiExcludeEndpoint()
+  @Answers(200, OpenapiView)
   @Header('content-type', 'application/json; charset=utf-8')
   openapi(): Promise<string> {
     return readFile(join(packageRoot(), 'src', 'http', 'openapi.json'), 'utf8');

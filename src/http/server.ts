@@ -8,6 +8,7 @@ import { ACCESS_TABLE, accessOf } from '../contract/access-table.js';
 import { DomainError, invariant, type InputFault } from '../contract/domain-error.js';
 import { PublicUrl } from '../contract/public-url.js';
 import type { Runtime } from '../house.module.js';
+import { readBodies } from './bodies.js';
 
 /** Bodies are small: a nomination of 2,000 people is some 60 KB. */
 const BODY_LIMIT = 512 * 1024;
@@ -41,6 +42,7 @@ export async function createApp(
     forceCloseConnections: true,
   });
   await app.register(cookie);
+  readBodies(app, BODY_LIMIT);
   app.useGlobalPipes(validation());
   await app.init();
   refuseUnlistedRoutes(routes);
@@ -71,7 +73,7 @@ function refuseUnlistedRoutes(routes: ReadonlySet<string>): void {
 }
 
 /** Unknown members, wrong types, bad text: refused, with the place of each fault as a JSON pointer. */
-function validation(): ValidationPipe {
+export function validation(): ValidationPipe {
   return new ValidationPipe({
     whitelist: true,
     forbidNonWhitelisted: true,

@@ -3,7 +3,7 @@ import { ApiBody } from '@nestjs/swagger';
 import { Answers } from '../contract/answers.js';
 import type { SystemCaller } from '../contract/caller.js';
 import { SystemOf } from '../identity/caller.decorator.js';
-import { EvaluationDto, EvaluationsView, EvaluationView } from './evaluation.dto.js';
+import { EvaluationDto, EvaluationsDto, EvaluationsView, EvaluationView } from './evaluation.dto.js';
 import { parseEvaluation, parseEvaluations } from './evaluation.request.js';
 import { EvaluationService } from './evaluation.service.js';
 
@@ -23,7 +23,7 @@ export class EvaluationController {
   @Post('evaluations')
   @HttpCode(200)
   @Header('cache-control', 'no-store')
-  @ApiBody({ type: EvaluationDto })
+  @ApiBody({ type: EvaluationsDto })
   @Answers(200, EvaluationsView)
   async evaluateAll(
     @SystemOf() system: SystemCaller,

@@ -50,3 +50,33 @@ export class EvaluationDto {
   })
   context!: object;
 }
+
+/** The batch form: members beside `evaluations` are defaults for each. */
+export class EvaluationsDto {
+  @ApiProperty({ type: Object, example: { type: 'access_token', id: 'eyJhbGciOiJFZERTQSJ9.e30.c2ln' } })
+  subject!: object;
+  @ApiProperty({ type: Object, example: { name: 'view' } })
+  action!: object;
+  @ApiProperty({
+    type: Object,
+    example: {
+      call: { id: 'call-1', direction: 'inbound', started_at: '2026-11-23T12:31:00+09:00' },
+      purpose: 'outage_enquiry',
+    },
+  })
+  context!: object;
+  @ApiProperty({
+    type: Object,
+    isArray: true,
+    example: [
+      {
+        resource: {
+          type: 'supply_point',
+          id: '9900000000000000000001',
+          properties: { fields: ['outage_state'] },
+        },
+      },
+    ],
+  })
+  evaluations!: object[];
+}

@@ -1,0 +1,58 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
+import { DomainError } from '../contract/domain-error.js';
+
+type Done = (error: Error | null, body?: unknown) => void;
+
+const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+/** Names that reach into JavaScript's own machinery; also written with escapes, hence the backslash. */
+const SUSPECT = /__proto__|constructor|\\u/;
+
+/**
+ * How bodies are read. JSON everywhere; forms only where OAuth asks for them, since a form is what another
+ * site's page can send without asking. An empty body is no body, whatever its content type says.
+ */
+export function readBodies(app: NestFastifyApplication, bodyLimit: number): void {
+  app.useBodyParser('application/json', { bodyLimit }, (_request, body: Buffer, done: Done) => {
+    answer(done, () => jsonOf(body));
+  });
+  const form = 'application/x-www-form-urlencoded';
+  app.useBodyParser(form, { bodyLimit }, (request: FastifyRequest, body: Buffer, done: Done) => {
+    answer(done, () => {
+      if (!(request.routeOptions.url ?? '').startsWith('/oauth/')) {
+        throw new DomainError('unsupported_media_type');
+      }
+      return formOf(body);
+    });
+  });
+}
+
+function answer(done: Done, read: () => unknown): void {
+  try {
+    done(null, read());
+  } catch (error) {
+    done(error instanceof DomainError ? error : new DomainError('malformed_body'));
+  }
+}
+
+/** Refuses what is not UTF-8 (a replacement character would be recorded in place of what was sent). */
+function jsonOf(body: Buffer): unknown {
+  if (body.length === 0) return undefined;
+  const text = STRICT_UTF8.decode(body);
+  return SUSPECT.test(text) ? (JSON.parse(text, withoutMachinery) as unknown) : (JSON.parse(text) as unknown);
+}
+
+function withoutMachinery(name: string, value: unknown): unknown {
+  if (name === '__proto__' || name === 'constructor') throw new DomainError('malformed_body');
+  return value;
+}
+
+/** Each name once: RFC 6749 §3.1 forbids repeating a parameter. */
+function formOf(body: Buffer): Record<string, string> {
+  const form = Object.create(null) as Record<string, string>;
+  for (const [name, value] of new URLSearchParams(STRICT_UTF8.decode(body))) {
+    if (name in form) throw new DomainError('malformed_body');
+    form[name] = value;
+  }
+  return form;
+}
