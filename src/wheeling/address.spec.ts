@@ -1,4 +1,4 @@
-import { isSameAddress, isTownBlockOf, parseAddress } from './address.js';
+import { isSameAddress, parseAddress } from './address.js';
 
 const TOYONAKA = { prefecture: '大阪府', name: '豊中市' };
 
@@ -62,14 +62,5 @@ describe('the address of a call', () => {
 
   it('does not take the house of another town that ends alike', () => {
     expect(isSameAddress('町1-2-3', '大阪府豊中市東町1丁目2番3号')).toBe(false);
-  });
-
-  it('knows town and block', () => {
-    const recorded = '大阪府豊中市本町1丁目2番3号 サンプル荘405号室';
-    expect(isTownBlockOf('本町1丁目2番', recorded)).toBe(true);
-    expect(isTownBlockOf('豊中市本町１－２', recorded)).toBe(true);
-    expect(isTownBlockOf('本町1丁目', recorded)).toBe(false);
-    expect(isTownBlockOf('本町1丁目3番', recorded)).toBe(false);
-    expect(isTownBlockOf('本町1-2-3', recorded)).toBe(false);
   });
 });

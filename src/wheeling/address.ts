@@ -82,14 +82,6 @@ export function isSameAddress(asked: string, recorded: string): boolean {
   return endsWithStreet(have.street, want.street);
 }
 
-/** Whether 「本町1丁目2番」 is the town and block (町名・街区) of a recorded address. */
-export function isTownBlockOf(asked: string, recorded: string): boolean {
-  const want = parseAddress(asked);
-  const have = parseAddress(recorded);
-  if (want === undefined || have === undefined || want.room !== '') return false;
-  return endsWithStreet(have.street.replace(/-\d+$/, ''), want.street);
-}
-
 function endsWithStreet(full: string, street: string): boolean {
   if (!full.endsWith(street)) return false;
   const before = full.slice(0, full.length - street.length);
