@@ -1,4 +1,4 @@
-import type { FieldId, FieldMode } from '../agreements/field-catalogue.js';
+import { permits, type FieldId, type FieldMode } from '../agreements/field-catalogue.js';
 import type { Code } from '../contract/codes.js';
 import { assertNever } from '../contract/domain-error.js';
 import { municipalityInArea } from '../contract/normalise.js';
@@ -137,8 +137,11 @@ function ofField(
 ): Decision {
   const allowed = profile.get(field);
   if (allowed === undefined) return refuse('field_not_in_profile');
-  if (mode === 'match')
-    return allowed === 'match' || allowed === 'reveal' ? permit() : refuse('field_mode_refused');
+  if (mode === 'match') {
+    // What may be revealed may be matched as well, where the catalogue knows how: あり or なし is no secret to match.
+    const isMatchable = allowed === 'match' || (allowed === 'reveal' && permits(field, 'match'));
+    return isMatchable ? permit() : refuse('field_mode_refused');
+  }
   if (allowed !== 'reveal') return refuse('field_mode_refused');
   if (facts.confirmed_at === null) return refuse('reveal_unconfirmed');
   if (facts.ref_is_match_only === true) return refuse('match_only');

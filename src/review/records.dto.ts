@@ -2,25 +2,31 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Instant, OneOf, Pattern } from '../contract/fields.js';
 import { PageQuery } from '../contract/page.js';
 
-const ID = /^[A-Za-z0-9_-]{1,64}$/;
+/**
+ * Only what can be an identifier of ours, since filters stand in URLs and are put on record: a telephone or a
+ * supply point number in the clear is refused, and digits alone are no reference.
+ */
+const idOf = (prefix: string): RegExp => new RegExp(`^${prefix}_[A-Za-z0-9_-]{1,61}$`);
+const NAME = /^[a-z][a-z0-9-]{1,63}$/;
+const REFERENCE = /^(?!\d+$)[A-Za-z0-9_-]{22}$/;
 
 export class RecordQuery extends PageQuery {
-  @Pattern({ about: '発令', example: 'dc_Qy3f8sJm2aWb0T1x', pattern: ID, optional: true })
+  @Pattern({ about: '発令', example: 'dc_Qy3f8sJm2aWb0T1x', pattern: idOf('dc'), optional: true })
   declaration?: string;
 
-  @Pattern({ about: '付与', example: 'gr_Qy3f8sJm2aWb0T1x', pattern: ID, optional: true })
+  @Pattern({ about: '付与', example: 'gr_Qy3f8sJm2aWb0T1x', pattern: idOf('gr'), optional: true })
   grant?: string;
 
-  @Pattern({ about: '人', example: 'operator-a-01', pattern: ID, optional: true })
+  @Pattern({ about: '人', example: 'operator-a-01', pattern: NAME, optional: true })
   person?: string;
 
-  @Pattern({ about: '会社', example: 'retailer-a', pattern: ID, optional: true })
+  @Pattern({ about: '会社', example: 'retailer-a', pattern: NAME, optional: true })
   organization?: string;
 
   @Pattern({
     about: '供給地点の参照（鍵付きハッシュ）',
     example: 'Xk3v9Qm2aWb0T1xPq8sJm2',
-    pattern: ID,
+    pattern: REFERENCE,
     optional: true,
   })
   supply_point_ref?: string;
