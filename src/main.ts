@@ -1,9 +1,8 @@
 import 'reflect-metadata';
 import { ConsoleLogger } from '@nestjs/common';
-import { KeyFileError } from './config/key-files.js';
-import { Settings, SettingsError } from './config/settings.js';
-import { StartError } from './database/embedded/start-error.js';
+import { Settings } from './config/settings.js';
 import { startService, type RunningService } from './service/service.js';
+import { startFailure } from './service/start-failure.js';
 
 /** The service: API, console, clockwork. What stops it at start says so in one line. */
 async function main(): Promise<void> {
@@ -13,9 +12,9 @@ async function main(): Promise<void> {
     colors: process.stdout.isTTY,
     logLevels: ['log', 'warn', 'error'],
   });
-  const service = await startService(settings, quiet(logger));
-  logger.log(`ready at ${service.url}`, 'start');
-  stopOnSignals(service, logger);
+  const starting = startService(settings, quiet(logger));
+  stopOnSignals(starting, logger);
+  logger.log(`ready at ${(await starting).url}`, 'start');
 }
 
 /** Nest tells every route at start; a newcomer wants to see where the service is. */
@@ -28,30 +27,28 @@ function quiet(logger: ConsoleLogger): ConsoleLogger {
   return logger;
 }
 
-function stopOnSignals(service: RunningService, logger: ConsoleLogger): void {
-  let stopping: Promise<void> | undefined;
-  const stop = (signal: string): void => {
-    if (stopping) return;
+/**
+ * A signal during the start waits for its end: half a start leaves no database running either. Further signals
+ * change nothing, since a terminal and npm both send theirs.
+ */
+function stopOnSignals(starting: Promise<RunningService>, logger: ConsoleLogger): void {
+  let isStopping = false;
+  const stop = async (signal: string): Promise<void> => {
+    if (isStopping) return;
+    isStopping = true;
     logger.log(`${signal}: finishing what is under way`, 'start');
-    stopping = service.stop().then(() => {
-      logger.log('stopped', 'start');
-      process.exit(0);
-    });
+    await (await starting).stop();
+    logger.log('stopped', 'start');
+    process.exit(0);
   };
-  process.on('SIGINT', () => stop('SIGINT'));
-  process.on('SIGTERM', () => stop('SIGTERM'));
-}
-
-function isExpected(error: unknown): error is Error {
-  if (error instanceof SettingsError || error instanceof StartError || error instanceof KeyFileError)
-    return true;
-  return (
-    error instanceof Error &&
-    ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL'].includes((error as NodeJS.ErrnoException).code ?? '')
-  );
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    // A start that fails while it is to be stopped tells why by itself.
+    process.on(signal, () => void stop(signal).catch(() => undefined));
+  }
 }
 
 await main().catch((error: unknown) => {
-  console.error(isExpected(error) ? `kashikagi: ${error.message}` : error);
+  const line = startFailure(error);
+  console.error(line === undefined ? error : `kashikagi: ${line}`);
   process.exit(1);
 });

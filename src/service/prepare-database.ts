@@ -6,14 +6,19 @@ import { migrationsFolder } from '../database/migration-files.js';
 import { migrate } from '../database/migrator.js';
 import { ensureRoles } from '../database/roles.js';
 import { loadDemonstration } from '../demonstration/demonstration.js';
+import { holdOnlyService } from './only-service.js';
+import { withDatabase } from './start-failure.js';
+import type { Undo } from './undo.js';
 
 export interface PreparedDatabase {
   /** As kashikagi_app. */
   serviceUrl: string;
   /** The sample wheeling system's own database; undefined with a real wheeling system. */
   wheelingUrl: string | undefined;
-  /** The embedded server, if this start uses one. */
-  server: EmbeddedServer | undefined;
+}
+
+export function usesEmbeddedServer(settings: Settings): boolean {
+  return settings.databaseUrl === undefined || settings.wheeling.kind === 'sample';
 }
 
 /**
@@ -23,18 +28,31 @@ export interface PreparedDatabase {
 export async function prepareDatabase(
   settings: Settings,
   log: (line: string) => void,
+  undo: Undo,
 ): Promise<PreparedDatabase> {
-  const needsEmbedded = settings.databaseUrl === undefined || settings.wheeling.kind === 'sample';
-  const server = needsEmbedded
-    ? await startEmbeddedServer({ dataFolder: settings.dataFolder, log })
-    : undefined;
+  const server = usesEmbeddedServer(settings) ? await embeddedServer(settings, log, undo) : undefined;
   const urls = await serviceUrls(settings, server);
   if (urls.ownerUrl !== undefined) await migrateAsOwner(urls.ownerUrl, settings, log);
   const wheelingUrl =
     server && settings.wheeling.kind === 'sample'
       ? await ensureSeparateDatabase(server, 'sample_wheeling', 'sample_wheeling')
       : undefined;
-  return { serviceUrl: urls.serviceUrl, wheelingUrl, server };
+  return { serviceUrl: urls.serviceUrl, wheelingUrl };
+}
+
+/** The lock comes before the undo step: a server that another service holds is not ours to stop. */
+async function embeddedServer(
+  settings: Settings,
+  log: (line: string) => void,
+  undo: Undo,
+): Promise<EmbeddedServer> {
+  const server = await startEmbeddedServer({ dataFolder: settings.dataFolder, log });
+  const giveBack = await holdOnlyService(server.adminUrl, settings.dataFolder);
+  undo.add(async () => {
+    await server.stop();
+    await giveBack();
+  });
+  return server;
 }
 
 async function serviceUrls(
@@ -54,8 +72,11 @@ async function migrateAsOwner(
   settings: Settings,
   log: (line: string) => void,
 ): Promise<void> {
-  await ensureRoles(ownerUrl);
-  const applied = await migrate(ownerUrl, migrationsFolder());
+  const name = settings.databaseUrl === undefined ? 'the embedded database' : 'DATABASE_OWNER_URL';
+  const applied = await withDatabase(name, ownerUrl, async () => {
+    await ensureRoles(ownerUrl);
+    return migrate(ownerUrl, migrationsFolder());
+  });
   if (applied.length > 0) log(`migrated: ${applied.join(', ')}`);
   if (settings.isDemonstration && (await loadDemonstration(ownerUrl))) log('loaded the demonstration data');
 }

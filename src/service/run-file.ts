@@ -14,14 +14,21 @@ export interface RunFile {
 
 const pathOf = (dataFolder: string): string => join(dataFolder, 'run.json');
 
-/** One service a data folder: a second one would fight over its database and its keys. */
+/**
+ * One service a data folder, where no embedded database tells: a second one would overwrite `run.json`, and the
+ * first to end would take it away.
+ */
 export async function refuseSecondService(dataFolder: string): Promise<void> {
-  const text = await readFile(pathOf(dataFolder), 'utf8').catch(() => undefined);
-  if (text === undefined) return;
-  const { pid, url } = parse(text);
+  const { pid } = await readRunFile(dataFolder);
   if (pid !== undefined && pid !== process.pid && isRunning(pid)) {
-    throw new StartError(`a service runs on ${dataFolder} already: ${url ?? ''} (process ${pid})`);
+    throw new StartError(`a service runs on ${dataFolder} already${await whereItRuns(dataFolder)}`);
   }
+}
+
+/** → ` at <url>, process <pid>`, for a message; empty while it is still starting. */
+export async function whereItRuns(dataFolder: string): Promise<string> {
+  const { pid, url } = await readRunFile(dataFolder);
+  return pid !== undefined && url !== undefined ? ` at ${url}, process ${pid}` : '';
 }
 
 /** Written beside and renamed, so that a reader never sees half of it. */
@@ -36,15 +43,15 @@ export async function removeRunFile(dataFolder: string): Promise<void> {
   await rm(pathOf(dataFolder), { force: true });
 }
 
-function parse(text: string): Partial<RunFile> {
+async function readRunFile(dataFolder: string): Promise<Partial<RunFile>> {
   try {
-    return JSON.parse(text) as Partial<RunFile>;
+    return JSON.parse(await readFile(pathOf(dataFolder), 'utf8')) as Partial<RunFile>;
   } catch {
     return {};
   }
 }
 
-/** A number may have gone to another program since; then `started_at` is old, and a start by hand removes the file. */
+/** A number may have gone to another program since; then that file has to be removed by hand. */
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -9,34 +9,20 @@ import { migrationsFolder, requireSchema } from '../database/migration-files.js'
 import { assertServiceRole } from '../database/roles.js';
 import { serve, type Server } from '../http/server.js';
 import { createConnector } from '../wheeling/wheeling.connector.js';
-import { prepareDatabase } from './prepare-database.js';
+import { prepareDatabase, usesEmbeddedServer } from './prepare-database.js';
 import { refuseSecondService, removeRunFile, writeRunFile } from './run-file.js';
 import { startSampleProcess } from './sample-process.js';
+import { listening, withDatabase } from './start-failure.js';
+import { Undo } from './undo.js';
 
 const MAX_ANSWER_BYTES = 64 * 1024;
 /** Two batches are in flight; the third connection is for the one that is being replaced. */
 const GATE_CONNECTIONS = 3;
+const DRAIN_LIMIT_MS = 15_000;
 
 export interface RunningService {
   url: string;
   stop(): Promise<void>;
-}
-
-/** Undo steps, run in the opposite order of what they undo; each is tried, whatever became of the others. */
-class Undo {
-  private readonly steps: (() => Promise<unknown>)[] = [];
-
-  add(step: () => Promise<unknown>): void {
-    this.steps.unshift(step);
-  }
-
-  async run(log: (line: string) => void): Promise<void> {
-    for (const step of this.steps.splice(0)) {
-      await step().catch((error: unknown) =>
-        log(`while stopping: ${error instanceof Error ? error.message : 'error'}`),
-      );
-    }
-  }
 }
 
 /**
@@ -44,10 +30,12 @@ class Undo {
  * database stops. A start that fails half-way stops what it had started.
  */
 export async function startService(settings: Settings, logger: LoggerService): Promise<RunningService> {
-  const log = (line: string): void => logger.log(line, 'start');
+  const log = (line: string): void => {
+    logger.log(line, 'start');
+  };
   const undo = new Undo();
   try {
-    await refuseSecondService(settings.dataFolder);
+    if (!usesEmbeddedServer(settings)) await refuseSecondService(settings.dataFolder);
     const server = await startParts(settings, logger, undo);
     const url = settings.publicUrl ?? server.address;
     return { url, stop: () => undo.run(log) };
@@ -58,28 +46,31 @@ export async function startService(settings: Settings, logger: LoggerService): P
 }
 
 async function startParts(settings: Settings, logger: LoggerService, undo: Undo): Promise<Server> {
-  const log = (line: string): void => logger.log(line, 'start');
-  const prepared = await prepareDatabase(settings, log);
-  const { server: embedded, wheelingUrl: wheelingDatabase } = prepared;
-  if (embedded) undo.add(() => embedded.stop());
-
+  const log = (line: string): void => {
+    logger.log(line, 'start');
+  };
+  const { serviceUrl, wheelingUrl: wheelingDatabase } = await prepareDatabase(settings, log, undo);
   const sampling = wheelingDatabase === undefined ? undefined : startSampleProcess(wheelingDatabase);
   // Awaited below; a failure before that must not be an unhandled one.
   sampling?.catch(() => undefined);
   undo.add(async () => (await sampling?.catch(() => undefined))?.stop());
 
-  const connections = await connect(prepared.serviceUrl);
+  const name = settings.databaseUrl === undefined ? 'the embedded database' : 'DATABASE_URL';
+  const connections = await withDatabase(name, serviceUrl, () => connect(serviceUrl));
   undo.add(() => connections.destroy());
   const query = <T extends object>(sql: string, parameters?: unknown[]): Promise<T[]> =>
     connections.query<T[]>(sql, parameters);
-  await requireSchema(query, migrationsFolder());
-  for (const warning of await assertServiceRole(query, { production: settings.isProduction })) log(warning);
+  await withDatabase(name, serviceUrl, async () => {
+    await requireSchema(query, migrationsFolder());
+    const warnings = await assertServiceRole(query, { production: settings.isProduction });
+    for (const warning of warnings) logger.warn(warning, 'start');
+  });
 
   const places: SecretKeyPlaces = { folder: settings.keysFolder };
   const [used] = await query<{ is_used: boolean }>('select exists (select from record limit 1) as is_used');
   const keys = await readSecretKeys(places, settings.isDemonstration && used?.is_used === false);
 
-  const gateConnections = new GateConnections(prepared.serviceUrl, GATE_CONNECTIONS);
+  const gateConnections = new GateConnections(serviceUrl, GATE_CONNECTIONS);
   undo.add(() => gateConnections.close());
   const wheelingUrl = settings.wheeling.kind === 'http' ? settings.wheeling.url : (await sampling)?.url;
   if (wheelingUrl === undefined) throw new StartError('no wheeling system');
@@ -101,8 +92,8 @@ async function startParts(settings: Settings, logger: LoggerService, undo: Undo)
     acceptedClocks: new AcceptedClocks(),
   };
   const { host, port, publicUrl } = settings;
-  const server = await serve(runtime, { logger, host, port, publicUrl });
-  undo.add(() => server.close());
+  const server = await listening(serve(runtime, { logger, host, port, publicUrl }), { host, port });
+  undo.add(() => drained(server));
 
   undo.add(() => removeRunFile(settings.dataFolder));
   await writeRunFile(settings.dataFolder, {
@@ -113,4 +104,14 @@ async function startParts(settings: Settings, logger: LoggerService, undo: Undo)
     started_at: server.startedAt.toISOString(),
   });
   return server;
+}
+
+/**
+ * Requests under way get their answers. Each is bounded by the wheeling system's and the database's own limits;
+ * who has sent half a request, or reads none of the answer, must not hold up the end of the service.
+ */
+async function drained(server: Server): Promise<void> {
+  const limit = setTimeout(() => server.app.getHttpServer().closeAllConnections(), DRAIN_LIMIT_MS);
+  await server.close();
+  clearTimeout(limit);
 }

