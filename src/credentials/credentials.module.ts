@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AgreementsModule } from '../agreements/agreements.module.js';
 import { ProfilesRepository } from '../agreements/profiles.repository.js';
 import { BrokerClock } from '../clock/broker-clock.js';
+import { AcceptedClocks } from '../clock/shipped-clock.js';
 import { Settings } from '../config/settings.js';
 import { PublicUrl } from '../contract/public-url.js';
 import { Database } from '../database/database.js';
@@ -28,21 +29,21 @@ import { TokenKeys } from './token-keys.service.js';
       provide: CredentialsService,
       inject: [
         Settings, Database, GrantsRepository, ProfilesRepository, TerminalsRepository, CredentialsRepository, Ledger,
-        PublicUrl, TokenKeys,
+        PublicUrl, TokenKeys, AcceptedClocks,
       ], // prettier-ignore
       useFactory: (
         settings: Settings, database: Database, grants: GrantsRepository, profiles: ProfilesRepository,
         terminals: TerminalsRepository, credentials: CredentialsRepository, ledger: Ledger, publicUrl: PublicUrl,
-        keys: TokenKeys,
-      ) => new CredentialsService({ settings, database, grants, profiles, terminals, credentials, ledger, publicUrl, keys }), // prettier-ignore
+        keys: TokenKeys, clocks: AcceptedClocks,
+      ) => new CredentialsService({ settings, database, grants, profiles, terminals, credentials, ledger, publicUrl, keys, clocks }), // prettier-ignore
     },
     {
       provide: OauthService,
-      inject: [Database, CredentialsRepository, Ledger, BrokerClock, PublicUrl, TokenKeys],
+      inject: [Database, CredentialsRepository, Ledger, BrokerClock, AcceptedClocks, PublicUrl, TokenKeys],
       useFactory: (
         database: Database, credentials: CredentialsRepository, ledger: Ledger, clock: BrokerClock,
-        publicUrl: PublicUrl, keys: TokenKeys,
-      ) => new OauthService({ database, credentials, ledger, clock, publicUrl, keys }), // prettier-ignore
+        clocks: AcceptedClocks, publicUrl: PublicUrl, keys: TokenKeys,
+      ) => new OauthService({ database, credentials, ledger, clock, clocks, publicUrl, keys }), // prettier-ignore
     },
   ],
   exports: [ClientSecrets, CredentialsRepository, OauthService],

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { CLOCK_TEXT } from '../clock/shipped-clock.js';
 import { Database, type Tx } from '../database/database.js';
 import { GRANT_COLUMNS, GRANT_TABLES, type GrantFacts } from '../grants/grant.js';
 import { PERSON_FACTS } from '../roster/eligibility.js';
@@ -21,6 +22,7 @@ export interface IntrospectedRow extends GrantFacts, CredentialRow {
   terminal_is_usable: boolean;
   is_drill: boolean;
   now: Date;
+  clock_text: string;
 }
 
 @Injectable()
@@ -60,6 +62,12 @@ export class CredentialsRepository {
     return released === 1 ? tx.one(`select * from credential where jti = $1`, [jti]) : undefined;
   }
 
+  /** What the clock is made of, read in the transaction that issues by it (law 8). */
+  async clockText(tx: Tx): Promise<string> {
+    const row = await tx.one<{ clock_text: string }>(`select ${CLOCK_TEXT} as clock_text`);
+    return row?.clock_text ?? '';
+  }
+
   async clientById(
     id: string,
   ): Promise<{ id: string; secret_hash: Buffer | null; jwks: string | null } | undefined> {
@@ -74,7 +82,7 @@ export class CredentialsRepository {
     return this.database.one(
       `select c.*, ${GRANT_COLUMNS}, ${PERSON_FACTS}, g.declaration_id, g.organization_id, g.is_drill, d.target_area,
               t.lost_at is null and t.retired_at is null and t.organization_id = g.organization_id as terminal_is_usable,
-              broker_now() as now
+              broker_now() as now, ${CLOCK_TEXT} as clock_text
          from ${GRANT_TABLES}
          join credential c on c.grant_id = g.id
          join terminal t on t.id = c.terminal_id

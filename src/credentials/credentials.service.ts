@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { AcceptedClocks } from '../clock/shipped-clock.js';
 import { Settings } from '../config/settings.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError } from '../contract/domain-error.js';
@@ -36,16 +37,18 @@ export class CredentialsService {
       ledger: Ledger;
       publicUrl: PublicUrl;
       keys: TokenKeys;
+      clocks: AcceptedClocks;
     },
   ) {}
 
   /** For the grant's own person, while it is live, on an enrolled terminal of the own organization. */
   async issue(caller: Caller, grantId: string, proof: VerifiedProof): Promise<CredentialView> {
-    const { database, grants, credentials, ledger, terminals } = this.rooms;
+    const { database, grants, credentials, ledger, terminals, clocks } = this.rooms;
     const terminal = await terminals.byThumbprint(proof.jkt);
     return database.transaction('shared', async (tx) => {
       const grant = await grants.lock(tx, grantId);
       if (grant?.grant_person_id !== caller.personId) throw new DomainError('not_found');
+      if (!clocks.accepts(await credentials.clockText(tx))) throw new DomainError('clock_replaced');
       if (!(await credentials.burnProof(tx, proof.replayKey))) throw new DomainError('dpop_replayed');
       const usable = usableTerminal(terminal, grant);
       const [reason] = whyNotLive(grant, tx.now);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BrokerClock } from '../clock/broker-clock.js';
+import type { AcceptedClocks } from '../clock/shipped-clock.js';
 import { DomainError } from '../contract/domain-error.js';
 import { PublicUrl } from '../contract/public-url.js';
 import { Database } from '../database/database.js';
@@ -25,6 +26,7 @@ export class OauthService {
       credentials: CredentialsRepository;
       ledger: Ledger;
       clock: BrokerClock;
+      clocks: AcceptedClocks;
       publicUrl: PublicUrl;
       keys: TokenKeys;
     },
@@ -52,7 +54,10 @@ export class OauthService {
     }
   }
 
-  /** Active only if a use would find a live grant at this instant; nothing else is told of a dead one. */
+  /**
+   * Active only if a use would find a live grant at this instant, by the same comparisons as the gate's; nothing
+   * else is told of a dead one. A drill's token is not active: whoever asks here holds real data (law 9).
+   */
   async introspect(token: string): Promise<IntrospectionView> {
     const claims = this.verifyOrNothing(token);
     if (!claims) return INACTIVE;
@@ -60,10 +65,14 @@ export class OauthService {
     const isActive =
       row !== undefined &&
       row.jkt === claims.jkt &&
+      row.terminal_id === claims.terminalId &&
       row.person_id === claims.personId &&
+      row.grant_person_id === claims.personId &&
       row.grant_id === claims.grantId &&
       row.terminal_is_usable &&
       row.released_at === null &&
+      !row.is_drill &&
+      this.rooms.clocks.accepts(row.clock_text) &&
       row.expires_at > row.now &&
       whyNotLive(row, row.now).length === 0;
     if (!isActive) return INACTIVE;
