@@ -75,6 +75,11 @@ export function refusalOf(answer: Answer<object>): [number, unknown] {
   return [answer.status, (answer.body as { code?: string }).code];
 }
 
+interface GrantBody {
+  live: boolean;
+  why_not: string[];
+}
+
 export interface Subject {
   operator: Operator;
   grantId: string;
@@ -95,7 +100,7 @@ export class Witnesses {
     lookup: Answer<LookupBody>;
     introspection: { active: boolean };
     evaluation: EvaluationBody;
-    grant: { live: boolean; why_not: string[] };
+    grant: GrantBody;
   }> {
     const token = operator.token ?? '';
     const auditor = await this.storm.person('auditor-1');
@@ -103,7 +108,7 @@ export class Witnesses {
       lookup: await operator.lookup(searchOf(this.point)),
       introspection: expectStatus(await this.resourceServer.introspect(token), 200),
       evaluation: expectStatus(await this.resourceServer.evaluate(token, this.point), 200),
-      grant: expectStatus(await auditor.get(`/api/v1/grants/${grantId}`), 200) as never,
+      grant: expectStatus(await auditor.get<GrantBody>(`/api/v1/grants/${grantId}`), 200),
     };
   }
 
