@@ -30,6 +30,7 @@ export async function createApp(
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     exposeHeadRoutes: false,
+    // Not `true`, nor Nest's option of that name: both cut off the requests that are under way.
     forceCloseConnections: 'idle',
   });
   const routes = new Set<string>();
@@ -39,13 +40,17 @@ export async function createApp(
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.on(runtime), adapter, {
     logger,
     abortOnError: false,
-    forceCloseConnections: true,
   });
   await app.register(cookie);
   readBodies(app, BODY_LIMIT);
   app.useGlobalPipes(validation());
   await app.init();
-  refuseUnlistedRoutes(routes);
+  try {
+    refuseUnlistedRoutes(routes);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   return app;
 }
 
