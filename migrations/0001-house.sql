@@ -76,6 +76,10 @@ create table terminal (
   lost_at             timestamptz(3),
   retired_at          timestamptz(3)
 );
+create trigger terminal_loss_is_final before update on terminal for each row
+  when (old.lost_at is not null and old.lost_at is distinct from new.lost_at
+     or old.retired_at is not null and old.retired_at is distinct from new.retired_at)
+  execute function refuse_change('lost_at', 'retired_at');
 comment on column terminal.jkt is 'RFC 7638 thumbprint of the public key: what a DPoP proof must match';
 
 -- ---------------------------------------------------------------- agreements, field profiles and their ceiling (law 3)
@@ -157,6 +161,9 @@ create table change (
   constraint change_decided_in_time check (decided_at < lapses_at)
 );
 
+create trigger change_decision_is_final before update on change for each row
+  when (old.decision is not null) execute function refuse_change('decision');
+
 -- ---------------------------------------------------------------- declarations, support calls
 create table number_series (
   series text primary key,
@@ -193,8 +200,10 @@ create table declaration (
 create trigger declaration_stays_what_it_is before update on declaration for each row
   when (old.is_drill is distinct from new.is_drill or old.declared_at is distinct from new.declared_at
      or old.declared_by is distinct from new.declared_by or old.number is distinct from new.number
-     or (old.lifted_at is not null and old.lifted_at is distinct from new.lifted_at))
-  execute function refuse_change('is_drill', 'declared_at', 'declared_by', 'number', 'lifted_at');
+     or (old.lifted_at is not null and old.lifted_at is distinct from new.lifted_at)
+     or (old.confirmed_at is not null and old.confirmed_at is distinct from new.confirmed_at)
+     or (old.confirmed_by is not null and old.confirmed_by is distinct from new.confirmed_by))
+  execute function refuse_change('is_drill', 'declared_at', 'declared_by', 'number', 'lifted_at', 'confirmed_at', 'confirmed_by');
 
 create table support_call (
   id                 text primary key check (id ~ '^sc_'),
@@ -243,6 +252,8 @@ create table nomination (
   constraint nomination_not_decided_by_nominator check (
     decision is null or decision = 'withdrawn' or decided_by <> nominated_by)
 );
+create trigger nomination_decision_is_final before update on nomination for each row
+  when (old.decision is not null) execute function refuse_change('decision');
 create index nomination_support_call on nomination (support_call_id);
 create table nomination_person (
   nomination_id text not null references nomination,
@@ -292,9 +303,10 @@ create index access_grant_support_call on access_grant (support_call_id, organiz
 create trigger access_grant_end_is_final before update on access_grant for each row
   when (old.revoked_at is distinct from new.revoked_at and old.revoked_at is not null
      or old.handed_back_at is distinct from new.handed_back_at and old.handed_back_at is not null
+     or old.acknowledged_at is distinct from new.acknowledged_at and old.acknowledged_at is not null
      or old.person_id is distinct from new.person_id or old.declaration_id is distinct from new.declaration_id
      or old.ends_at is distinct from new.ends_at or old.starts_at is distinct from new.starts_at)
-  execute function refuse_change('revoked_at', 'handed_back_at', 'person_id', 'declaration_id', 'starts_at', 'ends_at');
+  execute function refuse_change('revoked_at', 'handed_back_at', 'acknowledged_at', 'person_id', 'declaration_id', 'starts_at', 'ends_at');
 comment on table access_grant is 'Timestamps, no state column: whether a grant is live is derived at the instant of the decision (law 1).';
 
 -- ---------------------------------------------------------------- credentials
@@ -323,12 +335,14 @@ create table lookup_ref (
   ref_hash         bytea primary key,
   grant_id         text not null references access_grant,
   call_id          text not null,
+  call             text not null,
   supply_point_ref text not null,
   sealed           bytea not null,
   is_match_only    boolean not null,
   expires_at       timestamptz(3) not null
 );
 create index lookup_ref_expires_at on lookup_ref (expires_at);
+comment on column lookup_ref.call is 'JSON: direction, start, ticket and purpose of the call, repeated in the record of each use of the reference';
 comment on column lookup_ref.sealed is 'The supply point number, encrypted: needed to fetch again, dead after 15 minutes';
 
 create table field_reveal (
@@ -449,7 +463,7 @@ grant update (declined_by, declined_at, decline_reason) on support_call_organiza
 grant update (decision, decided_by, decided_at, decision_reason) on nomination to kashikagi_app;
 grant update (acknowledged_at, notice_version, suspended_at, suspended_by, suspend_reason, revoked_at, revoked_by,
   revoke_reason, handed_back_at) on access_grant to kashikagi_app;
-grant update on credential to kashikagi_app;
+grant update (jti, jkt, terminal_id, person_id, issued_at, expires_at, released_at) on credential to kashikagi_app;
 grant update (stepped_up_at, ended_at) on session to kashikagi_app;
 grant select, insert, update on number_series, search_failure, grant_use to kashikagi_app;
 grant select, insert, update, delete on idempotency to kashikagi_app;

@@ -4,8 +4,8 @@ import type { Role } from './caller.js';
  * Who may call what: api.md's table as data. The guard and the matrix test are both made from it, and a
  * route that is not here does not let the service start. Whatever is not named is refused.
  *
- * `own` marks roles that see only what is of their own organization (supervisor) or person (operator);
- * the room's query holds that, since only it knows the object.
+ * That a supervisor sees only the own organization's and an operator only the own is held by each room's query,
+ * since only it knows the object.
  */
 export type Entry = 'anyone' | 'person' | 'terminal' | 'system' | 'system-or-terminal';
 

@@ -1,5 +1,5 @@
-import { Controller, Header, HttpCode, Param, Post, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Header, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BrokerClock } from '../clock/broker-clock.js';
 import { Settings } from '../config/settings.js';
 import { Answers } from '../contract/answers.js';
@@ -28,8 +28,10 @@ export class CredentialsController {
     @CallerOf() caller: Caller,
     @Param('id') id: string,
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CredentialView> {
     const now = this.clock.now();
+    if (this.settings.dpopNonceRequired) void reply.header('dpop-nonce', this.nonces.current(now));
     const proof = verifyDpopProof(request.headers['dpop'], {
       htm: 'POST',
       htu: `${this.publicUrl.value}${request.url}`,

@@ -39,11 +39,20 @@ import { TokenKeys } from './token-keys.service.js';
     },
     {
       provide: OauthService,
-      inject: [Database, CredentialsRepository, Ledger, BrokerClock, AcceptedClocks, PublicUrl, TokenKeys],
+      inject: [
+        Database,
+        CredentialsRepository,
+        GrantsRepository,
+        Ledger,
+        BrokerClock,
+        AcceptedClocks,
+        PublicUrl,
+        TokenKeys,
+      ],
       useFactory: (
-        database: Database, credentials: CredentialsRepository, ledger: Ledger, clock: BrokerClock,
+        database: Database, credentials: CredentialsRepository, grants: GrantsRepository, ledger: Ledger, clock: BrokerClock,
         clocks: AcceptedClocks, publicUrl: PublicUrl, keys: TokenKeys,
-      ) => new OauthService({ database, credentials, ledger, clock, clocks, publicUrl, keys }), // prettier-ignore
+      ) => new OauthService({ database, credentials, grants, ledger, clock, clocks, publicUrl, keys }), // prettier-ignore
     },
   ],
   exports: [ClientSecrets, CredentialsRepository, OauthService],

@@ -45,11 +45,11 @@ export class CredentialsRepository {
     );
   }
 
-  /** Burns a proof; false when it was seen before, on any instance. */
-  async burnProof(tx: Tx, replayKey: Buffer): Promise<boolean> {
+  /** Burns a proof or an assertion until it can no longer be used; false when it was seen before, on any instance. */
+  async burnProof(tx: Tx, replayKey: Buffer, usableUntil: Date): Promise<boolean> {
     const added = await tx.change(
       `insert into dpop_proof (replay_key, expires_at) values ($1, $2) on conflict do nothing`,
-      [replayKey, new Date(tx.now.getTime() + 5 * 60_000)],
+      [replayKey, usableUntil],
     );
     return added === 1;
   }
@@ -68,12 +68,13 @@ export class CredentialsRepository {
     return row?.clock_text ?? '';
   }
 
-  async clientById(
-    id: string,
-  ): Promise<{ id: string; secret_hash: Buffer | null; jwks: string | null } | undefined> {
-    return this.database.one(
-      `select id, secret_hash, jwks from system_client where id = $1 and retired_at is null`,
-      [id],
+  /** Those of the clients that are registered and not withdrawn at this instant. */
+  async clientsByIds(
+    ids: readonly string[],
+  ): Promise<{ id: string; secret_hash: Buffer | null; jwks: string | null }[]> {
+    return this.database.rows(
+      `select id, secret_hash, jwks from system_client where id = any($1::text[]) and retired_at is null`,
+      [ids],
     );
   }
 

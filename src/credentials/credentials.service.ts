@@ -15,7 +15,7 @@ import { issueAccessToken, type OutageCallDetail } from './access-token.js';
 import type { CredentialView } from './credentials.dto.js';
 import { ISSUED } from './credentials.records.js';
 import { CredentialsRepository } from './credentials.repository.js';
-import type { VerifiedProof } from './dpop.js';
+import { PROOF_WINDOW_SECONDS, type VerifiedProof } from './dpop.js';
 import type { TokenKeys } from './token-keys.service.js';
 
 /** A token whose end is nearer than this is not worth its issue: the shift is over. */
@@ -44,12 +44,13 @@ export class CredentialsService {
   /** For the grant's own person, while it is live, on an enrolled terminal of the own organization. */
   async issue(caller: Caller, grantId: string, proof: VerifiedProof): Promise<CredentialView> {
     const { database, grants, credentials, ledger, terminals, clocks } = this.rooms;
-    const terminal = await terminals.byThumbprint(proof.jkt);
     return database.transaction('shared', async (tx) => {
+      const terminal = await terminals.byThumbprint(tx, proof.jkt);
       const grant = await grants.lock(tx, grantId);
       if (grant?.grant_person_id !== caller.personId) throw new DomainError('not_found');
       if (!clocks.accepts(await credentials.clockText(tx))) throw new DomainError('clock_replaced');
-      if (!(await credentials.burnProof(tx, proof.replayKey))) throw new DomainError('dpop_replayed');
+      if (!(await credentials.burnProof(tx, proof.replayKey, proofEnd(proof))))
+        throw new DomainError('dpop_replayed');
       const usable = usableTerminal(terminal, grant);
       const [reason] = whyNotLive(grant, tx.now);
       if (reason !== undefined) throw new DomainError(reason);
@@ -83,6 +84,8 @@ export class CredentialsService {
   private endOf(grant: GrantRow, now: Date): Date {
     const longest = now.getTime() + this.rooms.settings.policy.credentialMinutes * 60_000;
     const ends = [
+      grant.left_at,
+      grant.organization_ended_at,
       grant.ends_at,
       grant.hard_end_at,
       grant.agreement_until,
@@ -130,6 +133,11 @@ export class CredentialsService {
     const told = area.length <= LONGEST_AREA ? area : [...new Set(area.map((code) => code.slice(0, 2)))];
     return { type: 'kashikagi_outage_call', fields, area: told, declaration: grant.declaration_id };
   }
+}
+
+/** A proof may be used until its `iat` leaves the window; the clocks' difference is judged generously. */
+function proofEnd({ iat }: VerifiedProof): Date {
+  return new Date((iat + 2 * PROOF_WINDOW_SECONDS) * 1000);
 }
 
 function usableTerminal(terminal: TerminalRow | undefined, grant: GrantRow): TerminalRow {

@@ -5,6 +5,7 @@ import { DomainError } from '../contract/domain-error.js';
 import { PublicUrl } from '../contract/public-url.js';
 import { Database } from '../database/database.js';
 import { whyNotLive } from '../grants/grant.js';
+import type { GrantsRepository } from '../grants/grants.repository.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { AccessTokenClaims } from './access-token.js';
 import { verifyAccessToken, VerifiedTokens } from './access-token.js';
@@ -24,6 +25,7 @@ export class OauthService {
     private readonly rooms: {
       database: Database;
       credentials: CredentialsRepository;
+      grants: GrantsRepository;
       ledger: Ledger;
       clock: BrokerClock;
       clocks: AcceptedClocks;
@@ -98,11 +100,14 @@ export class OauthService {
   async revoke(token: string, by: { personId: string } | { clientId: string }): Promise<void> {
     const claims = this.verifyOrNothing(token);
     if (!claims || ('personId' in by && by.personId !== claims.personId)) return;
-    const { database, credentials, ledger } = this.rooms;
+    const { database, credentials, grants, ledger } = this.rooms;
     await database.transaction('alone', async (tx) => {
       const released = await credentials.release(tx, claims.jti);
       if (!released) return;
+      const grant = await grants.placeOf(tx, claims.grantId);
       const subject = {
+        isDrill: grant?.is_drill ?? false,
+        organizationId: grant?.organization_id,
         personId: claims.personId,
         declarationId: claims.declarationId,
         grantId: claims.grantId,

@@ -12,6 +12,8 @@ export interface PresentedCredential {
 
 export interface PresentingRequest extends FastifyRequest {
   presented?: PresentedCredential;
+  /** A well-signed token, its proof not yet seen: whose token it is, should it turn out stolen. */
+  claimed?: AccessTokenClaims;
 }
 
 /** The presented credential, put there by the guard. */

@@ -20,6 +20,12 @@ export class Connections {
   }
 }
 
+/**
+ * Whatever the server's own settings are: a process that stops in the middle of a transaction gives its locks back
+ * within seconds, so that no ending waits for it; and who cannot get a connection hears so.
+ */
+export const BOUNDS = { idle_in_transaction_session_timeout: 10_000, connectionTimeoutMillis: 5_000 };
+
 const POOLS = { reads: 6, changes: 4, endings: 2 };
 
 /** No entities, no synchronize: the schema is the migrations' alone. */
@@ -38,6 +44,7 @@ async function open(url: string, poolSize: number): Promise<DataSource> {
     url,
     poolSize,
     applicationName: 'kashikagi',
+    extra: BOUNDS,
     logging: false,
     synchronize: false,
     entities: [],

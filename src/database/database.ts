@@ -2,6 +2,9 @@ import type { QueryRunner } from 'typeorm';
 import { invariant } from '../contract/domain-error.js';
 import type { Connections } from './connect.js';
 
+/** Approvals of grants go one after the other: seats and people's time are counted under it. */
+const APPROVAL_LOCK = 7_230_002;
+
 /** What decisions share and endings take alone (architecture: the gate). One number, for every instance. */
 export const GATE_LOCK = 7_230_001;
 
@@ -9,9 +12,11 @@ export const GATE_LOCK = 7_230_001;
  * How a transaction stands to the gate:
  * `shared`: passes side by side with other decisions; waits only for an ending under way.
  * `alone`: an ending; waits for the decisions under way and holds back new ones for a moment.
- * `none`: touches nothing that a decision reads as permission.
+ * `approval`: gives grants, one approval after the other; not at the gate, since a new grant is dead until it is
+ * acknowledged, and 2,000 of them must not keep a lift waiting.
+ * `none`: ends nothing, and opens nothing that a later step does not check again.
  */
-export type GateStance = 'none' | 'shared' | 'alone';
+export type GateStance = 'none' | 'shared' | 'alone' | 'approval';
 
 type Row = object;
 
@@ -41,10 +46,11 @@ export class Tx {
   }
 }
 
-const LOCKS: Record<GateStance, string | undefined> = {
+const LOCKS: Record<GateStance, { statement: string; key: number } | undefined> = {
   none: undefined,
-  shared: 'select pg_advisory_xact_lock_shared($1)',
-  alone: 'select pg_advisory_xact_lock($1)',
+  shared: { statement: 'select pg_advisory_xact_lock_shared($1)', key: GATE_LOCK },
+  alone: { statement: 'select pg_advisory_xact_lock($1)', key: GATE_LOCK },
+  approval: { statement: 'select pg_advisory_xact_lock($1)', key: APPROVAL_LOCK },
 };
 
 /** The app role's connections: reads, and transactions in READ COMMITTED. */
@@ -78,7 +84,7 @@ export class Database {
       await runner.connect();
       await runner.startTransaction('READ COMMITTED');
       const lock = LOCKS[stance];
-      if (lock !== undefined) await runner.query(lock, [GATE_LOCK]);
+      if (lock !== undefined) await runner.query(lock.statement, [lock.key]);
       const [clock] = (await runner.query('select broker_now() as now')) as { now: Date }[];
       invariant(clock, 'broker_now() answers');
       const answer = await work(new Tx(runner, clock.now));

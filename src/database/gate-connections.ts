@@ -9,7 +9,21 @@ export interface Statement {
 
 export type RunStatement = <T extends object>(statement: Statement, parameters: unknown[]) => Promise<T[]>;
 
-const BEGIN = 'begin isolation level read committed';
+/**
+ * Every statement of the gate finds its rows by a key, so it is planned so, once a connection, whatever the
+ * tables held at that moment: a plan made while a table was empty would read all of it when it is full.
+ */
+const BY_KEY = [
+  'plan_cache_mode = force_generic_plan',
+  'enable_seqscan = off',
+  'enable_hashjoin = off',
+  'enable_mergejoin = off',
+  'jit = off',
+];
+const BEGIN = [
+  'begin isolation level read committed',
+  ...BY_KEY.map((setting) => `set local ${setting}`),
+].join('; ');
 const LOCK: Record<'shared' | 'without', string | null> = {
   shared: `select pg_advisory_xact_lock_shared(${GATE_LOCK})`,
   without: null,

@@ -24,8 +24,7 @@ export class ApprovalService {
   ) {}
 
   async approve(caller: Caller, id: string, people: string[] | undefined): Promise<ApprovalView> {
-    return changeOnce(this.database, caller, 'none', async (tx) => {
-      await this.grants.lockApprovals(tx);
+    return changeOnce(this.database, caller, 'approval', async (tx) => {
       const nomination = await this.nominations.lock(tx, id);
       if (!nomination) throw new DomainError('not_found');
       if (nomination.decision !== null) throw new DomainError('nomination_decided');

@@ -13,6 +13,8 @@ export interface GrantFacts extends DeclarationFacts, PersonFacts {
   revoked_at: Date | null;
   handed_back_at: Date | null;
   organization_ended_at: Date | null;
+  /** The person is still of the organization that the grant was given to. */
+  is_of_organization: boolean;
 }
 
 /** The columns of `GrantFacts`, over `GRANT_TABLES`. */
@@ -24,7 +26,7 @@ export const GRANT_TABLES = `access_grant g
 export const GRANT_COLUMNS = `
   g.id as grant_id, g.person_id as grant_person_id, g.starts_at, g.ends_at, g.acknowledged_at, g.suspended_at,
   g.revoked_at, g.handed_back_at, d.declared_at, d.confirmed_at, d.hard_end_at, d.lifted_at,
-  o.ended_at as organization_ended_at`;
+  o.ended_at as organization_ended_at, p.organization_id = g.organization_id as is_of_organization`;
 
 /**
  * Why a grant is not live at `now`: all reasons, the one that a person should hear first in front.
@@ -40,6 +42,7 @@ export function whyNotLive(facts: GrantFacts, now: Date): Code[] {
     [now >= facts.ends_at, 'expired'],
     [now < facts.starts_at, 'not_started'],
     [facts.organization_ended_at !== null && facts.organization_ended_at <= now, 'agreement_invalid'],
+    [!facts.is_of_organization, 'person_left'],
     [facts.acknowledged_at === null, 'not_acknowledged'],
   ];
   const own = reasons.filter(([applies]) => applies).map(([, code]) => code);

@@ -33,9 +33,6 @@ const own = (caller: Caller): [string | null, string | null] => [
   caller.role === 'operator' ? caller.personId : null,
 ];
 
-/** Serialises approvals (of seats and of people's time): each is short, and they are few. */
-const APPROVAL_LOCK = 7_230_002;
-
 @Injectable()
 export class GrantsRepository {
   constructor(private readonly database: Database) {}
@@ -57,8 +54,9 @@ export class GrantsRepository {
     return tx.one(`${ROW} and g.id = $3`, [null, null, id]);
   }
 
-  async lockApprovals(tx: Tx): Promise<void> {
-    await tx.rows('select pg_advisory_xact_lock($1)', [APPROVAL_LOCK]);
+  /** Where a grant belongs, for records that only name it. */
+  async placeOf(tx: Tx, id: string): Promise<{ organization_id: string; is_drill: boolean } | undefined> {
+    return tx.one(`select organization_id, is_drill from access_grant where id = $1`, [id]);
   }
 
   /** Are these people (of any organization) the same natural person as one of the others? */

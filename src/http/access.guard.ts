@@ -89,6 +89,7 @@ export class AccessGuard implements CanActivate {
     if (accessToken === undefined)
       throw new DomainError('invalid_token', { internal: 'no DPoP authorization' });
     const holder = oauth.verify(accessToken);
+    request.claimed = holder;
     const now = clock.now();
     if (settings.dpopNonceRequired) void reply.header('dpop-nonce', nonces.current(now));
     const proof = verifyDpopProof(request.headers['dpop'], {

@@ -6,6 +6,7 @@ import { PublicUrl } from '../contract/public-url.js';
 import { CredentialsModule } from '../credentials/credentials.module.js';
 import { DpopNonces } from '../credentials/dpop.js';
 import { OauthService } from '../credentials/oauth.service.js';
+import { GrantsModule } from '../grants/grants.module.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import { SessionsService } from '../identity/sessions.service.js';
 import { AccessGuard } from './access.guard.js';
@@ -16,7 +17,7 @@ import { Refusals } from './refusals.js';
 import { SystemClients } from './system-clients.js';
 
 @Module({
-  imports: [CredentialsModule, IdentityModule],
+  imports: [CredentialsModule, GrantsModule, IdentityModule],
   controllers: [HealthController, NotBuiltYetController],
   providers: [
     Refusals,

@@ -9,10 +9,16 @@ import { authenticateClient, type RegisteredClient } from '../credentials/client
 import { ClientSecrets } from '../credentials/client-secret.js';
 import { CredentialsRepository } from '../credentials/credentials.repository.js';
 import { Database } from '../database/database.js';
+import { Batcher } from '../lookups/batcher.js';
+
+const BATCH = { size: 256, inFlight: 2 };
 
 /** Resource servers: HTTP Basic or private_key_jwt; an assertion is good once, on any instance. */
 @Injectable()
 export class SystemClients {
+  /** Thousands of calls a second come from a handful of systems: those that wait together are read together. */
+  private readonly lookups = new Batcher((ids: string[]) => this.findAll(ids), BATCH);
+
   constructor(
     private readonly clock: BrokerClock,
     private readonly publicUrl: PublicUrl,
@@ -33,23 +39,34 @@ export class SystemClients {
         now: this.clock.now(),
       },
     );
-    if (client.method === 'private_key_jwt') await this.burn(client.replayKey);
+    if (client.method === 'private_key_jwt') await this.burn(client.replayKey, client.usableUntil);
     return { clientId: client.clientId };
   }
 
   private async find(id: string): Promise<RegisteredClient | undefined> {
-    if (!/^[a-z][a-z0-9-]{1,63}$/.test(id)) return undefined;
-    const row = await this.credentials.clientById(id);
-    if (!row) return undefined;
-    return {
-      id: row.id,
-      ...(row.secret_hash && { secretHash: row.secret_hash }),
-      ...(row.jwks !== null && { jwks: JSON.parse(row.jwks) as JSONWebKeySet }),
-    };
+    return /^[a-z][a-z0-9-]{1,63}$/.test(id) ? this.lookups.ask(id) : undefined;
   }
 
-  private async burn(replayKey: Buffer): Promise<void> {
-    const isNew = await this.database.transaction('none', (tx) => this.credentials.burnProof(tx, replayKey));
+  /** Read for every call, after it came: a client that is withdrawn is refused from then on. */
+  private async findAll(ids: string[]): Promise<(RegisteredClient | undefined)[]> {
+    const rows = await this.credentials.clientsByIds([...new Set(ids)]);
+    const found = new Map(rows.map((row) => [row.id, registered(row)]));
+    return ids.map((id) => found.get(id));
+  }
+
+  private async burn(replayKey: Buffer, usableUntil: number): Promise<void> {
+    const until = new Date(usableUntil * 1000);
+    const isNew = await this.database.transaction('none', (tx) =>
+      this.credentials.burnProof(tx, replayKey, until),
+    );
     if (!isNew) throw new DomainError('invalid_client', { internal: 'assertion replayed' });
   }
+}
+
+function registered(row: { id: string; secret_hash: Buffer | null; jwks: string | null }): RegisteredClient {
+  return {
+    id: row.id,
+    ...(row.secret_hash && { secretHash: row.secret_hash }),
+    ...(row.jwks !== null && { jwks: JSON.parse(row.jwks) as JSONWebKeySet }),
+  };
 }

@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
 import type { Tx } from '../database/database.js';
 import { insertRecords, type Run } from './ledger.repository.js';
-import { writeRecord, type Details, type NewRecord, type Seal, type WrittenRecord } from './record.js';
+import {
+  RANDOM_BYTES,
+  writeRecord,
+  type Details,
+  type NewRecord,
+  type Seal,
+  type WrittenRecord,
+} from './record.js';
 
 /** The ledger's front: what happened is appended inside the transaction in which it happened. */
 @Injectable()
@@ -10,15 +18,26 @@ export class Ledger {
 
   /** Appends in `tx`; the record's time is the transaction's instant. */
   async append<D extends Details>(tx: Tx, ...records: NewRecord<D>[]): Promise<WrittenRecord[]> {
-    const written = records.map((record) => writeRecord(record, tx.now, this.seal));
+    const written = this.write(records, tx.now);
     await insertRecords((sql, parameters) => tx.change(sql, parameters), written);
     return written;
   }
 
   /** For the gate, which holds its own connection: the same, at the batch's instant. */
   async appendOn(run: Run, at: Date, records: readonly NewRecord[]): Promise<WrittenRecord[]> {
-    const written = records.map((record) => writeRecord(record, at, this.seal));
+    const written = this.write(records, at);
     await insertRecords(run, written);
     return written;
+  }
+
+  /** The random bytes of all records are drawn at once: a draw costs as much as the hashing of a record. */
+  private write(records: readonly NewRecord[], at: Date): WrittenRecord[] {
+    const random = randomBytes(records.length * RANDOM_BYTES);
+    return records.map((record, index) =>
+      writeRecord(record, at, {
+        seal: this.seal,
+        salts: random.subarray(index * RANDOM_BYTES, (index + 1) * RANDOM_BYTES),
+      }),
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { newId, type Id } from '../contract/ids.js';
 
 /**
@@ -68,6 +68,10 @@ export interface WrittenRecord {
 
 export type Seal = (plain: Buffer, aad: string) => Buffer;
 
+const SALT_BYTES = 32;
+/** What one record needs: a salt for the payload and one for the sealed part. */
+export const RANDOM_BYTES = 2 * SALT_BYTES;
+
 function pick(details: Details, classes: RecordType['classes'], wanted: FieldClass): Details {
   return Object.fromEntries(
     Object.entries(details).filter(
@@ -82,12 +86,19 @@ function pick(details: Details, classes: RecordType['classes'], wanted: FieldCla
  * retention period while the rest still verifies. The public entry holds the random id and the commitment,
  * nothing else: no personal data and nothing about activity (ledger.md §2).
  */
-export function writeRecord(record: NewRecord, at: Date, seal: Seal): WrittenRecord {
+export function writeRecord(
+  record: NewRecord,
+  at: Date,
+  by: { seal: Seal; /** RANDOM_BYTES fresh ones. */ salts: Buffer },
+): WrittenRecord {
   const id = newId('record');
   const { subject } = record;
   const open = pick(record.details, record.type.classes, 'public');
   const hidden = pick(record.details, record.type.classes, 'sensitive');
-  const closed = Object.keys(hidden).length === 0 ? undefined : closeOff(hidden, id, seal);
+  const closed =
+    Object.keys(hidden).length === 0
+      ? undefined
+      : closeOff(hidden, id, by.seal, by.salts.subarray(SALT_BYTES));
   const columns = {
     type: record.type.name,
     decision: record.decision ?? 'done',
@@ -108,15 +119,19 @@ export function writeRecord(record: NewRecord, at: Date, seal: Seal): WrittenRec
     details: open,
     ...(closed && { sealed: closed.commitment }),
   });
-  const salt = randomBytes(32);
+  const salt = by.salts.subarray(0, SALT_BYTES);
   const commitment = createHmac('sha256', salt).update(payload).digest('base64');
   const entry = JSON.stringify({ v: 1, id, c: commitment });
   return { id, at, ...columns, payload, salt, sealed: closed?.sealed ?? null, entry };
 }
 
 /** salt (32 bytes) || JSON, encrypted; and the commitment HMAC-SHA256(salt, JSON) that the payload carries. */
-function closeOff(hidden: Details, id: string, seal: Seal): { sealed: Buffer; commitment: string } {
-  const salt = randomBytes(32);
+function closeOff(
+  hidden: Details,
+  id: string,
+  seal: Seal,
+  salt: Buffer,
+): { sealed: Buffer; commitment: string } {
   const text = Buffer.from(JSON.stringify(hidden), 'utf8');
   const commitment = createHmac('sha256', salt).update(text).digest('base64');
   return { sealed: seal(Buffer.concat([salt, text]), id), commitment };

@@ -1,4 +1,4 @@
-import { permits, type FieldId, type FieldMode } from '../agreements/field-catalogue.js';
+import { fieldEntry, permits, type FieldId, type FieldMode } from '../agreements/field-catalogue.js';
 import type { Code } from '../contract/codes.js';
 import { assertNever } from '../contract/domain-error.js';
 import { municipalityInArea } from '../contract/normalise.js';
@@ -23,7 +23,9 @@ export interface Facts extends GrantFacts {
   terminal_lost_at: Date | null;
   terminal_retired_at: Date | null;
   terminal_organization_id: string | null;
+  /** Failed attempts at what is sought, and at the point that was found. */
   failures: number | null;
+  point_failures: number | null;
   ref_grant_id: string | null;
   ref_expires_at: Date | null;
   ref_is_match_only: boolean | null;
@@ -70,7 +72,11 @@ export function decide(
     (facts.is_drill ? 'drill_without_data' : undefined) ??
     whyNotByRef(facts, question, now) ??
     ((facts.failures ?? 0) >= limits.failuresPerSought ? 'search_locked' : undefined);
-  return code === undefined ? decideUse(facts, question.use, profile) : refuse(code);
+  if (code !== undefined) return refuse(code);
+  // A point locked by way of another key answers like one that is not there: a lock must not tell that it is.
+  const isLocked = (facts.point_failures ?? 0) >= limits.failuresPerSought;
+  if (isLocked) return { permit: false, code: null, nothing: 'locked' };
+  return decideUse(facts, question.use, profile);
 }
 
 /** Law 4: the token's id, key, terminal and person are those of the row, current, on a terminal still ours. */
@@ -138,7 +144,7 @@ function ofField(
   const allowed = profile.get(field);
   if (allowed === undefined) return refuse('field_not_in_profile');
   if (mode === 'match') {
-    // What may be revealed may be matched as well, where the catalogue knows how: あり or なし is no secret to match.
+    // What may be revealed may be matched too, if the catalogue can match it: else a right answer would count as wrong.
     const isMatchable = allowed === 'match' || (allowed === 'reveal' && permits(field, 'match'));
     return isMatchable ? permit() : refuse('field_mode_refused');
   }
@@ -157,18 +163,20 @@ function ofEvaluation(
   profile: ReadonlyMap<FieldId, FieldMode>,
 ): Decision {
   if (!isInside(facts, use.target)) return refuse('outside_area');
+  if (use.fields.some((field) => !profile.has(field))) return refuse('field_not_in_profile');
+  // A reveal is once a call and with a reason: it goes through the broker itself.
+  if (use.mode === 'reveal') return refuse('field_mode_refused');
   const onlyMatch = isMatchOnly(use.call, use.target);
   for (const field of use.fields) {
     if (use.mode === 'view') {
       const mode = profile.get(field);
-      if (mode === undefined) return refuse('field_not_in_profile');
-      if (!VIEWABLE.includes(mode)) return refuse('field_mode_refused');
-      if (onlyMatch) return refuse('match_only');
+      if (mode === undefined || !VIEWABLE.includes(mode)) return refuse('field_mode_refused');
+      // What the utility itself says of the outage may be told on any call.
+      if (onlyMatch && fieldEntry(field).class !== 'T') return refuse('match_only');
       continue;
     }
     const decision = ofField(facts, use.mode, field, profile);
     if (!decision.permit) return decision;
-    if (use.mode === 'reveal' && onlyMatch) return refuse('match_only');
   }
   return permit(onlyMatch);
 }

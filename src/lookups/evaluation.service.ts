@@ -10,7 +10,7 @@ import { Ledger } from '../ledger/ledger.js';
 import type { WheelingConnector } from '../wheeling/wheeling.connector.js';
 import type { EvaluationView } from './evaluation.dto.js';
 import type { Evaluation } from './evaluation.request.js';
-import type { Gate, GateAnswer } from './gate.js';
+import type { Gate, GateAnswer, GateQuestion } from './gate.js';
 import { EVALUATION } from './lookups.records.js';
 import type { Target } from './use.js';
 
@@ -35,27 +35,49 @@ export class EvaluationService {
     const fields = asked.fields.filter((field) => field !== null);
     if (fields.length < asked.fields.length)
       return this.refuse(clientId, asked, holder, 'field_not_in_profile');
-    const target = await this.targetOf(asked);
-    if (target instanceof DomainError) return this.refuse(clientId, asked, holder, target.code);
+    const base = this.question(clientId, asked, holder);
+    let target = statedTarget(asked);
+    if (target === null) {
+      // Nothing is fetched for whoever may not use it: first the checks, then the wheeling system.
+      const { call } = asked;
+      const entry = await this.gate.ask({
+        ...base,
+        use: { action: 'enter', call, field: null, kind: 'lookup' },
+      });
+      if (!entry.decision.permit) return viewOf({ ...entry, answer: null });
+      const found = await this.fetchTarget(asked);
+      if (found instanceof DomainError) return this.refuse(clientId, asked, holder, found.code);
+      target = found;
+    }
     const answer = await this.gate.ask<EvaluationView['context']['fields']>({
-      holder,
+      ...base,
       use: { action: 'evaluate', call: asked.call, fields, mode: asked.mode, target },
-      replayKey: null,
-      sought: null,
-      isFailedAttempt: false,
-      refHash: null,
-      supplyPointRef: this.reference.of('supply_point', asked.supplyPointId),
-      record: EVALUATION,
-      details: { ...detailsOf(clientId, asked), outage_state: target.outageState },
+      details: { ...base.details, outage_state: target.outageState },
       disclose: (profile) => ({ answer: withModes(fields, profile), details: {} }),
     });
     return viewOf(answer);
   }
 
-  /** What the resource server states of its own record; what it leaves out is asked of the wheeling system. */
-  private async targetOf(asked: Evaluation): Promise<Target | DomainError> {
-    const { municipalityCode, outageState } = asked;
-    if (municipalityCode !== null && outageState !== null) return { municipalityCode, outageState };
+  private question(
+    clientId: string,
+    asked: Evaluation,
+    holder: AccessTokenClaims,
+  ): Omit<GateQuestion<never>, 'use'> {
+    return {
+      holder,
+      replayKey: null,
+      sought: null,
+      point: null,
+      isFailedAttempt: false,
+      refHash: null,
+      supplyPointRef: this.reference.of('supply_point', asked.supplyPointId),
+      record: EVALUATION,
+      details: detailsOf(clientId, asked),
+      disclose: () => null,
+    };
+  }
+
+  private async fetchTarget(asked: Evaluation): Promise<Target | DomainError> {
     try {
       const found = await this.wheeling.bySupplyPoint(asked.supplyPointId);
       if (found.kind !== 'one') return new DomainError('outside_area');
@@ -91,6 +113,11 @@ export class EvaluationService {
     });
     return refused(recordId, code);
   }
+}
+
+/** What the resource server states of its own record; null where it leaves something out. */
+function statedTarget({ municipalityCode, outageState }: Evaluation): Target | null {
+  return municipalityCode !== null && outageState !== null ? { municipalityCode, outageState } : null;
 }
 
 function detailsOf(clientId: string, asked: Evaluation): Record<string, string | string[] | null> {

@@ -20,12 +20,12 @@ const PROOFS: Statement = {
 const FACTS: Statement = {
   name: 'gate_facts',
   text: `
-    select asked.n::integer as n, broker_now() as now, ${CLOCK_TEXT} as clock_text, f.*, s.failures,
+    select asked.n::integer as n, broker_now() as now, ${CLOCK_TEXT} as clock_text, f.*, s.failures, o.failures as point_failures,
            r.grant_id as ref_grant_id, r.expires_at as ref_expires_at, r.is_match_only as ref_is_match_only,
            exists (select from field_reveal v where v.grant_id = asked.grant_id and v.call_id = r.call_id
                      and v.supply_point_ref = r.supply_point_ref and v.field_id = asked.field_id) as is_revealed
-      from unnest($1::text[], $2::text[], $3::bytea[], $4::text[]) with ordinality
-             as asked (grant_id, sought, ref_hash, field_id, n)
+      from unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[]) with ordinality
+             as asked (grant_id, sought, point, ref_hash, field_id, n)
       join lateral (
         select ${GRANT_COLUMNS}, ${PERSON_FACTS}, g.organization_id, g.declaration_id, g.is_drill, d.target_area,
                g.field_profile_id, fp.current_version as profile_version,
@@ -40,6 +40,7 @@ const FACTS: Statement = {
          where g.id = asked.grant_id
         offset 0) f on true
       left join search_failure s on s.declaration_id = f.declaration_id and s.sought = asked.sought
+      left join search_failure o on o.declaration_id = f.declaration_id and o.sought = asked.point
       left join lookup_ref r on r.ref_hash = asked.ref_hash`,
 };
 
@@ -63,8 +64,8 @@ const FAILURES: Statement = {
 
 const REFS: Statement = {
   name: 'gate_refs',
-  text: `insert into lookup_ref (ref_hash, grant_id, call_id, supply_point_ref, sealed, is_match_only, expires_at)
-         select * from unnest($1::bytea[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::boolean[], $7::timestamptz[])`,
+  text: `insert into lookup_ref (ref_hash, grant_id, call_id, call, supply_point_ref, sealed, is_match_only, expires_at)
+         select * from unnest($1::bytea[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::boolean[], $8::timestamptz[])`,
 };
 
 const REVEALS: Statement = {
@@ -76,6 +77,7 @@ const REVEALS: Statement = {
 export interface AskedFacts {
   grantId: string;
   sought: string | null;
+  point: string | null;
   refHash: Buffer | null;
   field: string | null;
 }
@@ -86,10 +88,17 @@ export interface NewRef {
   refHash: Buffer;
   grantId: string;
   callId: string;
+  /** JSON of the call, for the records of later uses of the reference. */
+  call: string;
   supplyPointRef: string;
   sealed: Buffer;
   isMatchOnly: boolean;
   expiresAt: Date;
+}
+
+export interface NewFailure {
+  declarationId: string;
+  sought: string;
 }
 
 export interface NewReveal {
@@ -119,6 +128,7 @@ export class GateBatch {
     return this.run(FACTS, [
       asked.map((one) => one.grantId),
       asked.map((one) => one.sought),
+      asked.map((one) => one.point),
       asked.map((one) => one.refHash),
       asked.map((one) => one.field),
     ]);
@@ -141,7 +151,7 @@ export class GateBatch {
     return new Map(rows.map((row) => [row.grant_id, row.last_no]));
   }
 
-  async addFailures(failures: readonly { declarationId: string; sought: string }[]): Promise<void> {
+  async addFailures(failures: readonly NewFailure[]): Promise<void> {
     if (failures.length === 0) return;
     const counts = new Map<string, { declarationId: string; sought: string; count: number }>();
     for (const failure of failures) {
@@ -162,6 +172,7 @@ export class GateBatch {
       refs.map((one) => one.refHash),
       refs.map((one) => one.grantId),
       refs.map((one) => one.callId),
+      refs.map((one) => one.call),
       refs.map((one) => one.supplyPointRef),
       refs.map((one) => one.sealed),
       refs.map((one) => one.isMatchOnly),

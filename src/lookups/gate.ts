@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { FieldId, FieldMode } from '../agreements/field-catalogue.js';
 import type { AcceptedClocks } from '../clock/shipped-clock.js';
 import type { GateConnections } from '../database/gate-connections.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Details, NewRecord, RecordType } from '../ledger/record.js';
 import { Batcher } from './batcher.js';
 import { decide, type Decision, type Facts, type Limits } from './decide.js';
-import { GateBatch, type FactsRow, type NewRef, type NewReveal } from './gate.repository.js';
+import { GateBatch, type FactsRow, type NewFailure, type NewRef, type NewReveal } from './gate.repository.js';
+import type { FieldProfile } from './mask.js';
 import type { Profiles } from './profiles.js';
 import type { Holder, Use } from './use.js';
 
@@ -26,13 +26,15 @@ export interface GateQuestion<T = unknown> {
   replayKey: Buffer | null;
   /** Keyed reference of what was sought, when failed attempts at it are counted. */
   sought: string | null;
-  /** This attempt failed (wrong factor, no match): it counts, whatever else is decided. */
+  /** The same for the point that a search found, whichever key led to it. */
+  point: string | null;
+  /** A use that is permitted and still a failed attempt: a statement that does not match. */
   isFailedAttempt: boolean;
   refHash: Buffer | null;
   supplyPointRef: string | null;
   record: RecordType;
   details: Details;
-  disclose: (profile: ReadonlyMap<FieldId, FieldMode>, isMatchOnly: boolean) => Disclosure<T> | null;
+  disclose: (profile: FieldProfile, isMatchOnly: boolean) => Disclosure<T> | null;
 }
 
 export interface GateAnswer<T = unknown> {
@@ -80,9 +82,10 @@ export class Gate {
       await batch.lockAttempts(attemptKeys(questions));
       const fresh = await batch.insertProofs(uniqueProofs(questions));
       const rows = await batch.facts(
-        questions.map(({ holder, sought, refHash, use }) => ({
+        questions.map(({ holder, sought, point, refHash, use }) => ({
           grantId: holder.grantId,
           sought,
+          point,
           refHash,
           field: 'field' in use ? use.field : null,
         })),
@@ -100,15 +103,15 @@ export class Gate {
     fresh: Set<string>,
     at: Date,
   ): Promise<Judged[]> {
-    const factsOf = new Map(rows.map((row) => [row.n, this.factsFrom(row)]));
+    // One statement read them all, so the clock's text is the same in each.
+    const isShipped = rows[0] !== undefined && this.clocks.accepts(rows[0].clock_text);
+    const factsOf = new Map(rows.map((row) => [row.n, { ...row, clock_is_shipped: isShipped }]));
     const attempts = new Attempts();
     const judged: Judged[] = [];
     for (const [index, question] of questions.entries()) {
       const found = factsOf.get(index + 1);
       const facts = found && attempts.adjust(found, question);
-      const profile = facts
-        ? await this.profiles.of(facts.field_profile_id, facts.profile_version)
-        : NO_PROFILE;
+      const profile = await this.profileFor(facts);
       const isReplay = question.replayKey !== null && !fresh.delete(question.replayKey.toString('hex'));
       const asked = {
         holder: question.holder,
@@ -116,22 +119,26 @@ export class Gate {
         isReplay,
         hasRef: question.refHash !== null,
       };
-      const decision = decide(facts, asked, profile, this.limits, at);
-      const disclosure = decision.permit ? question.disclose(profile, decision.isMatchOnly) : null;
+      const decision = profile ? decide(facts, asked, profile, this.limits, at) : UNREADABLE_PROFILE;
+      const disclosure = profile && decision.permit ? question.disclose(profile, decision.isMatchOnly) : null;
       if (facts) attempts.note(facts, question, decision);
       judged.push({ question, facts, decision, disclosure });
     }
     return judged;
   }
 
-  private factsFrom(row: FactsRow): Facts {
-    return { ...row, clock_is_shipped: this.clocks.accepts(row.clock_text) };
+  /** Undefined for a profile that cannot be read: it permits nothing, and the others of the batch go on. */
+  private async profileFor(facts: Facts | undefined): Promise<FieldProfile | undefined> {
+    if (facts === undefined) return NO_PROFILE;
+    return this.profiles.of(facts.field_profile_id, facts.profile_version).catch(() => undefined);
   }
 
   private async write(batch: GateBatch, judged: Judged[], at: Date): Promise<GateAnswer[]> {
     const recorded = judged.filter((one) => !(one.decision.permit && one.question.use.action === 'enter'));
     const useNumbers = await this.numberUses(batch, recorded);
-    await batch.addFailures(recorded.flatMap(failureOf));
+    await batch.addFailures(
+      recorded.flatMap((one) => (one.facts ? failuresOf(one.facts, one.question, one.decision) : [])),
+    );
     await batch.insertRefs(recorded.flatMap((one) => this.refOf(one, at)));
     await batch.insertReveals(recorded.flatMap(revealOf), at);
     const records = recorded.map((one) => recordOf(one, useNumbers.get(one)));
@@ -174,7 +181,8 @@ export class Gate {
   }
 }
 
-const NO_PROFILE: ReadonlyMap<FieldId, FieldMode> = new Map();
+const NO_PROFILE: FieldProfile = new Map();
+const UNREADABLE_PROFILE: Decision = { permit: false, code: 'unavailable' };
 
 /** What earlier questions of the same batch have used up: they count for the later ones. */
 class Attempts {
@@ -182,37 +190,42 @@ class Attempts {
   private readonly revealed = new Set<string>();
 
   adjust(facts: Facts, question: GateQuestion): Facts {
-    const failures = (facts.failures ?? 0) + (this.failures.get(failureKey(facts, question)) ?? 0);
-    const isRevealed = facts.is_revealed || this.revealed.has(revealKey(question));
-    return { ...facts, failures, is_revealed: isRevealed };
+    const sum = (stored: number | null, sought: string | null): number =>
+      (stored ?? 0) + (sought === null ? 0 : (this.failures.get(failureKey(facts, sought)) ?? 0));
+    return {
+      ...facts,
+      failures: sum(facts.failures, question.sought),
+      point_failures: sum(facts.point_failures, question.point),
+      is_revealed: facts.is_revealed || this.revealed.has(revealKey(question)),
+    };
   }
 
   note(facts: Facts, question: GateQuestion, decision: Decision): void {
-    if (isCounted(question, decision)) {
-      const key = failureKey(facts, question);
+    for (const { sought } of failuresOf(facts, question, decision)) {
+      const key = failureKey(facts, sought);
       this.failures.set(key, (this.failures.get(key) ?? 0) + 1);
     }
     if (decision.permit && question.use.action === 'reveal') this.revealed.add(revealKey(question));
   }
 }
 
-/** A failed attempt counts when it was judged as one; a refusal for another reason has tried nothing. */
-function isCounted(question: GateQuestion, decision: Decision): boolean {
-  return question.isFailedAttempt && question.sought !== null && (decision.permit || decision.code === null);
-}
+const failureKey = (facts: Facts, sought: string): string => `${facts.declaration_id} ${sought}`;
 
-const failureKey = (facts: Facts, question: GateQuestion): string =>
-  `${facts.declaration_id} ${question.sought}`;
+/**
+ * What counts as a failed attempt: a statement that does not match, and every search that found nothing, for
+ * whatever reason, so that the lock itself does not tell what is there. A refusal has tried nothing.
+ */
+function failuresOf(facts: Facts, question: GateQuestion, decision: Decision): NewFailure[] {
+  const isFailed = decision.permit ? question.isFailedAttempt : decision.code === null;
+  if (!isFailed) return [];
+  const keys = [question.sought, question.point].filter((key) => key !== null);
+  return keys.map((sought) => ({ declarationId: facts.declaration_id, sought }));
+}
 
 const revealKey = ({ holder, use, supplyPointRef, details }: GateQuestion): string =>
   use.action === 'reveal'
     ? `${holder.grantId} ${String(details['call_id'])} ${supplyPointRef} ${use.field}`
     : '';
-
-function failureOf({ question, facts, decision }: Judged): { declarationId: string; sought: string }[] {
-  if (!facts || question.sought === null || !isCounted(question, decision)) return [];
-  return [{ declarationId: facts.declaration_id, sought: question.sought }];
-}
 
 function revealOf({ question, disclosure }: Judged): NewReveal[] {
   return disclosure?.reveal ? [{ ...disclosure.reveal, grantId: question.holder.grantId }] : [];
@@ -246,9 +259,10 @@ function uniqueProofs(questions: readonly GateQuestion[]): Buffer[] {
 
 /** Sorted, each once: what must not be attempted twice at the same moment, as lock numbers. */
 function attemptKeys(questions: readonly GateQuestion[]): bigint[] {
-  const names = questions.flatMap(({ use, sought, holder }) => {
+  const names = questions.flatMap(({ use, sought, point, holder }) => {
     if (use.action === 'reveal') return [`reveal ${holder.grantId} ${use.field}`];
-    return use.action !== 'enter' && use.action !== 'evaluate' && sought !== null ? [`sought ${sought}`] : [];
+    if (use.action === 'enter' || use.action === 'evaluate') return [];
+    return [sought, point].flatMap((key) => (key === null ? [] : [`sought ${key}`]));
   });
   const keys = new Set(names.map((name) => createHash('sha256').update(name).digest().readBigInt64BE()));
   return [...keys].sort((one, other) => (one < other ? -1 : 1));

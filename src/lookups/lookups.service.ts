@@ -67,11 +67,11 @@ export class LookupsService {
       ...base,
       replayKey: null,
       use: { action: 'lookup', call, target, nothing: finding.nothing },
-      isFailedAttempt: finding.nothing === 'wrong_factor',
+      point: record && this.pointKey(record.supply_point_id),
       supplyPointRef: record && this.reference.of('supply_point', record.supply_point_id),
       details: { ...details, outage_state: target?.outageState },
       disclose: (profile, isMatchOnly) =>
-        record && this.disclose(record, call, mask(record, profile, { matchOnly: isMatchOnly }), isMatchOnly),
+        record && this.disclose(record, dto, mask(record, profile, { matchOnly: isMatchOnly }), isMatchOnly),
     });
     return lookupView(answer);
   }
@@ -83,18 +83,12 @@ export class LookupsService {
     const answer = await this.gate.ask({
       ...base,
       use: { action: 'match', field, target: targetOf(record), isMatch },
-      sought: this.reference.of('sought', `match ${record.supply_point_id}`),
+      sought: this.pointKey(record.supply_point_id),
       isFailedAttempt: !isMatch,
       supplyPointRef: row.supply_point_ref,
       record: MATCH,
-      details: {
-        call_id: row.call_id,
-        outage_state: record.outage_state,
-        field,
-        is_match: isMatch,
-        stated: dto.value,
-      },
-      disclose: () => null,
+      details: { ...base.details, outage_state: record.outage_state, stated: dto.value },
+      disclose: () => ({ answer: isMatch, details: { is_match: isMatch } }),
     });
     return { record_id: permitted(answer), match: isMatch };
   }
@@ -109,14 +103,12 @@ export class LookupsService {
       use: { action: 'reveal', field, target: targetOf(record) },
       supplyPointRef,
       record: REVEAL,
-      details: {
-        call_id: callId,
-        outage_state: record.outage_state,
-        field,
-        reason: dto.reason,
-        disclosed: { [field]: value },
-      },
-      disclose: () => ({ answer: value, details: {}, reveal: { callId, supplyPointRef, field } }),
+      details: { ...base.details, outage_state: record.outage_state, reason: dto.reason },
+      disclose: () => ({
+        answer: value,
+        details: { disclosed: { [field]: value } },
+        reveal: { callId, supplyPointRef, field },
+      }),
     });
     return { record_id: permitted(answer), field, value };
   }
@@ -134,16 +126,20 @@ export class LookupsService {
     const base: Omit<GateQuestion, 'use'> = {
       ...question(presented),
       refHash,
-      sought: supplyPointId === undefined ? null : this.reference.of('sought', `match ${supplyPointId}`),
+      sought: supplyPointId === undefined || kind === 'reveal' ? null : this.pointKey(supplyPointId),
       supplyPointRef: row?.supply_point_ref ?? null,
       record: kind === 'match' ? MATCH : REVEAL,
-      details: { call_id: row?.call_id, field },
+      details: { ...(row && (JSON.parse(row.call) as Details)), call_id: row?.call_id, field },
     };
     permitted(await this.gate.ask({ ...base, use: { action: 'enter', call: null, field, kind } }));
     if (row === undefined || supplyPointId === undefined) throw new DomainError('ref_unknown');
     const found = await this.wheeling.bySupplyPoint(supplyPointId);
     if (found.kind !== 'one') throw new DomainError('ref_unknown');
     return { row, record: found.record, base: { ...base, replayKey: null, sought: null } };
+  }
+
+  private pointKey(supplyPointId: string): string {
+    return this.reference.of('sought', `point ${supplyPointId}`);
   }
 
   private fetch({ key }: Search): Promise<WheelingAnswer> {
@@ -159,7 +155,7 @@ export class LookupsService {
 
   private disclose(
     record: WheelingRecord,
-    call: Call,
+    dto: LookupDto,
     masked: ReturnType<typeof mask>,
     isMatchOnly: boolean,
   ): NonNullable<ReturnType<GateQuestion<ResultView>['disclose']>> {
@@ -170,7 +166,14 @@ export class LookupsService {
     return {
       answer: { ref, ...masked },
       details: { fields: Object.keys(masked.fields), is_match_only: isMatchOnly, disclosed: masked.fields },
-      ref: { refHash, callId: call.id, supplyPointRef, sealed, isMatchOnly },
+      ref: {
+        refHash,
+        callId: dto.call.id,
+        call: JSON.stringify(detailsOf(dto, callOf(dto))),
+        supplyPointRef,
+        sealed,
+        isMatchOnly,
+      },
     };
   }
 }
@@ -188,6 +191,7 @@ function question({ holder, replayKey }: Presented): Omit<GateQuestion<never>, '
     holder,
     replayKey,
     sought: null,
+    point: null,
     isFailedAttempt: false,
     refHash: null,
     supplyPointRef: null,

@@ -4,6 +4,8 @@ import { Database } from '../database/database.js';
 export interface RefRow {
   grant_id: string;
   call_id: string;
+  /** JSON: direction, start, ticket, purpose. */
+  call: string;
   supply_point_ref: string;
   sealed: Buffer;
 }
@@ -15,7 +17,7 @@ export class RefsRepository {
 
   async find(refHash: Buffer): Promise<RefRow | undefined> {
     return this.database.one(
-      `select grant_id, call_id, supply_point_ref, sealed from lookup_ref where ref_hash = $1 and expires_at > broker_now()`,
+      `select grant_id, call_id, call, supply_point_ref, sealed from lookup_ref where ref_hash = $1 and expires_at > broker_now()`,
       [refHash],
     );
   }

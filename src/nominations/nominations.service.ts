@@ -42,11 +42,12 @@ export class NominationsService {
 
   /** 指名: the supervisor answers a call to the own organization with people for one shift. */
   async nominate(caller: Caller, callId: string, dto: NominateDto): Promise<NominationResultView> {
-    return changeOnce(this.database, caller, 'shared', async (tx) => {
+    return changeOnce(this.database, caller, 'none', async (tx) => {
       const call = await this.openCall(tx, callId, caller.organizationId);
+      const { shiftHours } = this.settings.policy;
       const shift = shiftOf(
         { startsAt: dto.starts_at, endsAt: dto.ends_at },
-        { hoursMax: call.shift_hours_max, expectedEndAt: call.expected_end_at },
+        { hoursMax: Math.min(call.shift_hours_max, shiftHours), expectedEndAt: call.expected_end_at },
         tx.now,
       );
       const verdicts = await this.verdicts(tx, call, caller.organizationId, dto.people, shift);
@@ -85,7 +86,8 @@ export class NominationsService {
       await this.decide(tx, row, 'denied', caller, reason);
       const call = await this.calls.get(tx, row.support_call_id, null);
       const details = { nomination: id, reason };
-      await this.ledger.append(tx, { type: DENIED, subject: subjectOf(caller, call), details });
+      const subject = { ...subjectOf(caller, call), organizationId: row.organization_id };
+      await this.ledger.append(tx, { type: DENIED, subject, details });
       return viewOf({
         ...row,
         decision: 'denied',

@@ -44,8 +44,8 @@ export class TerminalsRepository {
     );
   }
 
-  async byThumbprint(jkt: string): Promise<TerminalRow | undefined> {
-    return this.database.one(`select ${COLUMNS} from terminal where jkt = $1`, [jkt]);
+  async byThumbprint(tx: Tx, jkt: string): Promise<TerminalRow | undefined> {
+    return tx.one(`select ${COLUMNS} from terminal where jkt = $1`, [jkt]);
   }
 
   async facts(tx: Tx, dto: EnrolTerminalDto, jkt: string): Promise<EnrolmentFacts | undefined> {
@@ -70,12 +70,19 @@ export class TerminalsRepository {
     );
   }
 
-  async lose(tx: Tx, id: string, organizationId: string | null): Promise<TerminalRow | undefined> {
-    const found = `select ${COLUMNS} from terminal where id = $1 and ($2::text is null or organization_id = $2)`;
-    await tx.change(
-      `update terminal set lost_at = $3 where id = $1 and ($2::text is null or organization_id = $2) and lost_at is null`,
-      [id, organizationId, tx.now],
+  async find(tx: Tx, id: string, organizationId: string | null): Promise<TerminalRow | undefined> {
+    return tx.one(
+      `select ${COLUMNS} from terminal where id = $1 and ($2::text is null or organization_id = $2)`,
+      [id, organizationId],
     );
-    return tx.one(found, [id, organizationId]);
+  }
+
+  /** False when it was reported lost before. */
+  async lose(tx: Tx, id: string): Promise<boolean> {
+    const changed = await tx.change(`update terminal set lost_at = $2 where id = $1 and lost_at is null`, [
+      id,
+      tx.now,
+    ]);
+    return changed === 1;
   }
 }

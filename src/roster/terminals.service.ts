@@ -69,11 +69,12 @@ export class TerminalsService implements OnModuleInit, ChangeKind<EnrolTerminalD
   async lose(caller: Caller, id: string, reason: string): Promise<TerminalView> {
     return changeOnce(this.database, caller, 'alone', async (tx) => {
       const own = caller.role === 'supervisor' ? caller.organizationId : null;
-      const row = await this.terminals.lose(tx, id, own);
+      const row = await this.terminals.find(tx, id, own);
       if (!row) throw new DomainError('not_found');
+      if (!(await this.terminals.lose(tx, id))) return viewOf(row);
       const subject = { personId: caller.personId, organizationId: row.organization_id };
       await this.ledger.append(tx, { type: TERMINAL_LOST, subject, details: { terminal: id, reason } });
-      return viewOf(row);
+      return viewOf({ ...row, lost_at: tx.now });
     });
   }
 }

@@ -78,7 +78,7 @@ describe('Law 1: No declaration, no access', () => {
       ['contact_phone'],
       'reveal',
     );
-    expect(evaluated.body.context.reason?.code).toBe('reveal_unconfirmed');
+    expect(evaluated.body.decision).toBe(false);
 
     await broker.moveClock(29 * MINUTE);
     expectStatus(await operator.credential(subject.grantId), 200);
