@@ -1,12 +1,8 @@
 #!/usr/bin/env node
-import 'reflect-metadata';
 import { Settings, SettingsError } from './config/settings.js';
-import { writeSchema } from './service/generated-files.js';
-import { makeKeys, rotateTokenKeys } from './service/key-verbs.js';
-import { migrateOutside } from './service/migrate-outside.js';
 import { startFailure } from './service/start-failure.js';
 
-/** `kashikagi <verb>`: what is done beside the running service. Each verb answers lines to print. */
+/** `kashikagi <verb>`: what is done beside the running service. Each verb loads its own room and answers lines to print. */
 interface Verb {
   ja: string;
   en: string;
@@ -25,22 +21,22 @@ const VERBS: Record<string, Verb> = {
   migrate: {
     ja: 'データベースを移行する（DATABASE_OWNER_URL が必要）',
     en: 'make the roles and run the pending migrations (needs DATABASE_OWNER_URL)',
-    run: () => migrateOutside(process.env),
+    run: async () => (await import('./service/migrate-outside.js')).migrateOutside(process.env),
   },
   'make-keys': {
     ja: '秘密鍵をはじめて作る（KASHIKAGI_KEYS に）。そのあと必ず控えを取る',
     en: 'make the secret keys for the first time, in KASHIKAGI_KEYS; then back them up',
-    run: () => makeKeys(Settings.read(process.env)),
+    run: async () => (await import('./service/key-verbs.js')).makeKeys(Settings.read(process.env)),
   },
   'rotate-token-keys': {
     ja: 'トークンの署名鍵を新しくする。新しい鍵は10分後から署名する',
     en: 'make a new token-signing key, which signs from ten minutes later',
-    run: () => rotateTokenKeys(Settings.read(process.env)),
+    run: async () => (await import('./service/key-verbs.js')).rotateTokenKeys(Settings.read(process.env)),
   },
   schema: {
     ja: 'migrations/schema.sql を作り直す',
     en: 'write migrations/schema.sql anew',
-    run: () => writeSchema(),
+    run: async () => (await import('./service/generated-files.js')).writeSchema(),
   },
   openapi: {
     ja: 'src/http/openapi.json を作り直す',

@@ -1,14 +1,15 @@
-import { ValidationPipe, type LoggerService, type ValidationError } from '@nestjs/common';
+import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import cookie from '@fastify/cookie';
 import { AppModule } from '../app.module.js';
 import { BrokerClock } from '../clock/broker-clock.js';
 import { ACCESS_TABLE, accessOf } from '../contract/access-table.js';
-import { DomainError, invariant, type InputFault } from '../contract/domain-error.js';
+import { invariant } from '../contract/domain-error.js';
 import { PublicUrl } from '../contract/public-url.js';
 import type { Runtime } from '../house.module.js';
 import { readBodies } from './bodies.js';
+import { InputPipe } from './validation.js';
 
 /** Bodies are small: a nomination of 2,000 people is some 60 KB. */
 const BODY_LIMIT = 512 * 1024;
@@ -43,7 +44,7 @@ export async function createApp(
   });
   await app.register(cookie);
   readBodies(app, BODY_LIMIT);
-  app.useGlobalPipes(validation());
+  app.useGlobalPipes(new InputPipe());
   await app.init();
   try {
     refuseUnlistedRoutes(routes);
@@ -75,23 +76,4 @@ function refuseUnlistedRoutes(routes: ReadonlySet<string>): void {
   for (const { method, path } of ACCESS_TABLE) {
     invariant(routes.has(`${method} ${path}`), `${method} ${path} of the access table has a route`);
   }
-}
-
-/** Unknown members, wrong types, bad text: refused, with the place of each fault as a JSON pointer. */
-export function validation(): ValidationPipe {
-  return new ValidationPipe({
-    whitelist: true,
-    forbidNonWhitelisted: true,
-    forbidUnknownValues: true,
-    transform: true,
-    stopAtFirstError: true,
-    exceptionFactory: (errors) =>
-      new DomainError('invalid_input', { faults: errors.flatMap((one) => faultsOf(one, '')) }),
-  });
-}
-
-function faultsOf(error: ValidationError, at: string): InputFault[] {
-  const pointer = `${at}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-  const own = Object.values(error.constraints ?? {}).map((detail) => ({ pointer, detail }));
-  return [...own, ...(error.children ?? []).flatMap((child) => faultsOf(child, pointer))];
 }

@@ -19,6 +19,7 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 /** Two batches are in flight; the third connection is for the one that is being replaced. */
 const GATE_CONNECTIONS = 3;
 const DRAIN_LIMIT_MS = 15_000;
+const IDLE_CLOSE_MS = 50;
 
 export interface RunningService {
   url: string;
@@ -111,7 +112,11 @@ async function startParts(settings: Settings, logger: LoggerService, undo: Undo)
  * who has sent half a request, or reads none of the answer, must not hold up the end of the service.
  */
 async function drained(server: Server): Promise<void> {
-  const limit = setTimeout(() => server.app.getHttpServer().closeAllConnections(), DRAIN_LIMIT_MS);
+  const http = server.app.getHttpServer();
+  // A connection that has its answer would be kept alive for the next request, which never gets one.
+  const idle = setInterval(() => http.closeIdleConnections(), IDLE_CLOSE_MS);
+  const limit = setTimeout(() => http.closeAllConnections(), DRAIN_LIMIT_MS);
   await server.close();
+  clearInterval(idle);
   clearTimeout(limit);
 }

@@ -1,0 +1,55 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { packageRoot } from '../../src/config/package-root.js';
+import { ServiceProcess } from './service-process.js';
+
+const read = (name: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(join(packageRoot(), 'config', name), 'utf8')) as Record<string, unknown>;
+const demonstration = read('demonstration.json');
+const production = read('production.json');
+const nowhere = 'postgres://kashikagi_app:pw-not-told@127.0.0.1:1/kashikagi';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kashikagi-settings-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function configuration(content: unknown): Promise<{ KASHIKAGI_CONFIG: string }> {
+  const file = join(folder, 'kashikagi.json');
+  await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return { KASHIKAGI_CONFIG: file };
+}
+
+describe('a wrong setting stops the start with one line', () => {
+  it.each<[string, Record<string, string>, unknown, RegExp]>([
+    ['a port that is no number', { KASHIKAGI_PORT: 'http' }, undefined, /^KASHIKAGI_PORT must be a port number, not "http"$/],
+    ['a port that does not exist', { KASHIKAGI_PORT: '70000' }, undefined, /"port" has no usable value \(70000\)$/],
+    ['a configuration that is not there', { KASHIKAGI_CONFIG: '/nowhere.json' }, undefined, /cannot read \/nowhere\.json$/],
+    ['a configuration that is not JSON', {}, '{', /: not valid JSON$/],
+    ['a setting that nobody knows', {}, { ...demonstration, prot: 1 }, /: unknown setting "prot"$/],
+    ['a setting that is missing', {}, { ...demonstration, ruleVersion: undefined }, /"ruleVersion" has no usable value/],
+    ['a policy looser than the rules', {}, { ...demonstration, policy: { ...(demonstration['policy'] as object), declarationHours: 73 } }, /"policy" has no usable value/],
+    ['a public URL with a path', { KASHIKAGI_PUBLIC_URL: 'https://a.example/b' }, undefined, /"publicUrl" has no usable value/],
+    ['a database URL of another kind', { DATABASE_URL: 'mysql://x' }, undefined, /^DATABASE_URL must be a postgres:\/\/ URL$/],
+    ['the demonstration in production', { NODE_ENV: 'production' }, demonstration, /the demonstration does not run with NODE_ENV=production$/],
+    ['the demonstration for everybody', {}, { ...demonstration, host: '0.0.0.0' }, /the demonstration listens on loopback only/],
+    ['the demonstration before real data', {}, { ...demonstration, wheeling: { kind: 'http', url: 'http://127.0.0.1:1' } }, /never stands before a real wheeling system$/],
+    ['production with the sample', { DATABASE_URL: nowhere }, { ...production, wheeling: { kind: 'sample' } }, /production needs "wheeling"/],
+    ['production without a public URL', { DATABASE_URL: nowhere }, { ...production, publicUrl: null }, /production needs "publicUrl"$/],
+    ['production without a database', {}, production, /^production needs DATABASE_URL$/],
+    ['a database that is not there', { DATABASE_URL: nowhere }, production, /^DATABASE_URL \(127\.0\.0\.1:1\/kashikagi\): nothing listens there$/],
+    ['a data folder that is a file', { KASHIKAGI_DATA: '/dev/null' }, undefined, /^The data folder \/dev\/null cannot be used/],
+  ])('%s', async (_what, environment, content, line) => {
+    const config = content === undefined ? {} : await configuration(content);
+    const data = { KASHIKAGI_DATA: join(folder, 'data'), KASHIKAGI_PORT: '0' };
+    const { code, output } = await ServiceProcess.run('main', { ...data, ...config, ...environment }).ended;
+    const said = output.trim().replace(/^kashikagi: /, '');
+    expect(said.split('\n')).toHaveLength(1);
+    expect(said).toMatch(line);
+    expect(said).not.toContain('pw-not-told');
+    expect(code).toBe(1);
+  }); // prettier-ignore
+});
