@@ -59,7 +59,7 @@ export async function rawPoint(system: SampleSystem, supplyPointId: string): Pro
 }
 
 /** The four ways to seek a point, each with a second factor of another kind. */
-export function waysTo(point: SamplePoint): Record<string, object> {
+export function waysTo(point: SamplePoint) {
   const meter = { meter_number_last4: point.meter_number.slice(-4) };
   return {
     'its number': {
