@@ -164,6 +164,7 @@ function told(what: string, values: number[]): string {
   return `${what}: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, max ${at(1)} ms`;
 }
 
+console.error('starting the services');
 const instances = await Instances.start(INSTANCES);
 const owner = new Client({ connectionString: instances.ownerUrl });
 for (const signal of ['SIGINT', 'SIGTERM']) {
@@ -172,7 +173,9 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 try {
   await owner.connect();
   const rounds = new Rounds(new Storm(instances.addresses[0] ?? ''), instances.addresses, owner);
+  console.error('enrolling the operators');
   await rounds.prepare();
+  console.error('warming up');
   // The first one warms up: plans, remembered secrets, compiled code.
   await rounds.run(0);
   const results: Round[] = [];
