@@ -115,7 +115,8 @@ describe('the tests', () => {
   it('wait for what happens, never for a time', () => {
     expect(
       breaches(
-        tests.filter(({ path }) => path !== SELF),
+        // A measurement lasts for a time by its nature; it asserts nothing.
+        tests.filter(({ path }) => path !== SELF && !path.startsWith('test/bench/')),
         sleeps,
       ),
     ).toEqual([]);

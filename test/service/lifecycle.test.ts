@@ -178,4 +178,17 @@ describe('a service and its data folder', () => {
     expect(await data.postgresPid()).toBe(before);
     expect((await send(`${url}/readyz`, 'GET')).status).toBe(200);
   });
+
+  it('lets one of two have the folder that start in the same moment', async () => {
+    await service.kill('SIGTERM');
+    const both = [data.start(), data.start()];
+    const refused = await Promise.race(both.map(({ ended }) => ended));
+    expect([refused.code, refused.output.trim().split('\n').at(-1)]).toEqual([
+      1,
+      expect.stringContaining(`kashikagi: a service runs on ${data.path} already`),
+    ]);
+    const other = both.find(({ child }) => child.exitCode === null);
+    expect((await send(`${await other?.ready()}/readyz`, 'GET')).status).toBe(200);
+    expect(await other?.kill('SIGTERM')).toMatchObject({ code: 0 });
+  });
 });
