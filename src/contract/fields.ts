@@ -61,8 +61,11 @@ function IsCleanText(each = false): PropertyDecorator {
   );
 }
 
+const trim = (value: unknown): unknown => (typeof value === 'string' ? value.trim() : value);
+
+/** A text without the spaces around it, or each text of a list. */
 const trimmed = Transform(({ value }: { value: unknown }) =>
-  typeof value === 'string' ? value.trim() : value,
+  Array.isArray(value) ? value.map(trim) : trim(value),
 );
 
 export function Text(shape: Shape & { min: number; max: number }): PropertyDecorator {
@@ -154,6 +157,7 @@ function list(shape: ListShape, items: object): PropertyDecorator {
 export function TextList(shape: ListShape & { max: number; unique?: boolean }): PropertyDecorator {
   const rules = [
     list(shape, { type: 'string', minLength: 1, maxLength: shape.max }),
+    trimmed,
     IsString({ each: true }),
     IsCleanText(true),
     MinLength(1, { each: true }),

@@ -45,7 +45,8 @@ export class PageQuery {
   get after(): Position {
     if (this.cursor === undefined) return { at: new Date(8.64e15 / 10), id: '\u{10ffff}' };
     const [time, id, ...rest] = Buffer.from(this.cursor, 'base64url').toString('utf8').split(' ');
-    const at = new Date(Number(time));
+    // Digits only: a time before 1970 may be one that the database cannot hold.
+    const at = new Date(/^\d{1,16}$/.test(time ?? '') ? Number(time) : NaN);
     if (id === undefined || !/^[\w-]+$/.test(id) || rest.length > 0 || Number.isNaN(at.getTime()))
       throw new DomainError('invalid_cursor');
     return { at, id };

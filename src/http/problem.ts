@@ -57,6 +57,7 @@ const FOREIGN: Partial<Record<string, Code>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed_body',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformed_body',
   FST_ERR_BAD_URL: 'not_found',
+  FST_ERR_MAX_PARAM_LENGTH: 'not_found',
 };
 
 /** The database is away or full: nothing can be recorded, so nothing leaves (law 10). */

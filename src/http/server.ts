@@ -2,6 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import cookie from '@fastify/cookie';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from '../app.module.js';
 import { BrokerClock } from '../clock/broker-clock.js';
 import { ACCESS_TABLE, accessOf } from '../contract/access-table.js';
@@ -9,6 +10,7 @@ import { invariant } from '../contract/domain-error.js';
 import { PublicUrl } from '../contract/public-url.js';
 import type { Runtime } from '../house.module.js';
 import { readBodies } from './bodies.js';
+import { domainErrorOf, languageOf, problemOf } from './problem.js';
 import { InputPipe } from './validation.js';
 
 /** Bodies are small: a nomination of 2,000 people is some 60 KB. */
@@ -31,6 +33,7 @@ export async function createApp(
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     exposeHeadRoutes: false,
+    frameworkErrors: refuseBeforeRouting,
     // Not `true`, nor Nest's option of that name: both cut off the requests that are under way.
     forceCloseConnections: 'idle',
   });
@@ -65,6 +68,12 @@ export async function serve(
   const address = await app.getUrl();
   app.get(PublicUrl).set(options.publicUrl ?? address);
   return { app, address, startedAt: app.get(BrokerClock).now(), close: () => app.close() };
+}
+
+/** An address that no route can have (a bad escape, an endless id): before any room or filter sees it. */
+function refuseBeforeRouting(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = problemOf(domainErrorOf(error), languageOf(request.headers['accept-language']));
+  void reply.status(problem.status).type('application/problem+json; charset=utf-8').send(problem);
 }
 
 function refuseUnlistedRoutes(routes: ReadonlySet<string>): void {

@@ -2,7 +2,7 @@ import { ModulesContainer } from '@nestjs/core';
 import { ACCESS_TABLE } from '../../src/contract/access-table.js';
 import { CODES } from '../../src/contract/codes.js';
 import { documentPath, openapiDocument, textOf } from '../../src/http/openapi.js';
-import { validation } from '../../src/http/server.js';
+import { InputPipe } from '../../src/http/validation.js';
 import { parseEvaluation, parseEvaluations } from '../../src/lookups/evaluation.request.js';
 import { Broker } from '../harness/broker.js';
 import {
@@ -146,11 +146,14 @@ describe('the document of the API', () => {
       if (isExtensible(path)) continue;
       const metatype = classes.get(schema.$ref?.split('/').at(-1) ?? '');
       if (!metatype) throw new Error(`${path} has a class`);
-      await expect(validation().transform(example, { type: 'body', metatype })).resolves.toBeInstanceOf(
+      await expect(new InputPipe().transform(example, { type: 'body', metatype })).resolves.toBeInstanceOf(
         metatype,
       );
       // The control: the same validation does refuse.
-      const bad = validation().transform({ ...(example as object), stranger: 1 }, { type: 'body', metatype });
+      const bad = new InputPipe().transform(
+        { ...(example as object), stranger: 1 },
+        { type: 'body', metatype },
+      );
       await expect(bad).rejects.toMatchObject({ code: 'invalid_input' });
     }
     const example = (path: string): unknown =>
