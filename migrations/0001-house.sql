@@ -387,7 +387,7 @@ create table record (
 ) partition by range (at);
 comment on table record is 'Every step, durable before its answer leaves. The hashed bytes are payload (text, as written); the columns repeat what auditors search by.';
 comment on column record.sealed is 'What was searched, matched, disclosed (customer data): AES-256-GCM over its own salt and the values';
-create index record_at on record using brin (at);
+create index record_at on record (at, id);
 create index record_person on record (person_id, at);
 create index record_grant on record (grant_id, at) where grant_id is not null;
 

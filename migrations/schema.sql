@@ -50,7 +50,7 @@ create table access_grant (
 CREATE INDEX access_grant_declaration ON access_grant USING btree (declaration_id);
 CREATE INDEX access_grant_natural_person ON access_grant USING btree (natural_person_key, ends_at);
 CREATE INDEX access_grant_support_call ON access_grant USING btree (support_call_id, organization_id);
-CREATE TRIGGER access_grant_end_is_final BEFORE UPDATE ON access_grant FOR EACH ROW WHEN (old.revoked_at IS DISTINCT FROM new.revoked_at AND old.revoked_at IS NOT NULL OR old.handed_back_at IS DISTINCT FROM new.handed_back_at AND old.handed_back_at IS NOT NULL OR old.person_id IS DISTINCT FROM new.person_id OR old.declaration_id IS DISTINCT FROM new.declaration_id OR old.ends_at IS DISTINCT FROM new.ends_at OR old.starts_at IS DISTINCT FROM new.starts_at) EXECUTE FUNCTION refuse_change('revoked_at', 'handed_back_at', 'person_id', 'declaration_id', 'starts_at', 'ends_at');
+CREATE TRIGGER access_grant_end_is_final BEFORE UPDATE ON access_grant FOR EACH ROW WHEN (old.revoked_at IS DISTINCT FROM new.revoked_at AND old.revoked_at IS NOT NULL OR old.handed_back_at IS DISTINCT FROM new.handed_back_at AND old.handed_back_at IS NOT NULL OR old.acknowledged_at IS DISTINCT FROM new.acknowledged_at AND old.acknowledged_at IS NOT NULL OR old.person_id IS DISTINCT FROM new.person_id OR old.declaration_id IS DISTINCT FROM new.declaration_id OR old.ends_at IS DISTINCT FROM new.ends_at OR old.starts_at IS DISTINCT FROM new.starts_at) EXECUTE FUNCTION refuse_change('revoked_at', 'handed_back_at', 'acknowledged_at', 'person_id', 'declaration_id', 'starts_at', 'ends_at');
 comment on table access_grant is 'Timestamps, no state column: whether a grant is live is derived at the instant of the decision (law 1).';
 grant select, insert on access_grant to kashikagi_app;
 grant select on access_grant to kashikagi_auditor;
@@ -78,6 +78,7 @@ create table change (
   constraint change_pkey PRIMARY KEY (id),
   constraint change_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES person(id)
 );
+CREATE TRIGGER change_decision_is_final BEFORE UPDATE ON change FOR EACH ROW WHEN (old.decision IS NOT NULL) EXECUTE FUNCTION refuse_change('decision');
 grant select, insert on change to kashikagi_app;
 grant select on change to kashikagi_auditor;
 grant update (decision, decided_by, decided_at, reason, resource_type, resource_id) on change to kashikagi_app;
@@ -99,8 +100,9 @@ create table credential (
   constraint credential_terminal_id_fkey FOREIGN KEY (terminal_id) REFERENCES terminal(id)
 );
 comment on table credential is 'One current credential a grant (law 4). A well-signed token whose id is not here opens nothing.';
-grant select, insert, update on credential to kashikagi_app;
+grant select, insert on credential to kashikagi_app;
 grant select on credential to kashikagi_auditor;
+grant update (jti, jkt, terminal_id, person_id, issued_at, expires_at, released_at) on credential to kashikagi_app;
 
 create table declaration (
   id text not null,
@@ -138,7 +140,7 @@ create table declaration (
   constraint declaration_target_area_check CHECK (cardinality(target_area) > 0),
   constraint declaration_unconfirmed_is_short CHECK (confirmed_at IS NOT NULL OR hard_end_at <= (declared_at + '00:30:00'::interval))
 );
-CREATE TRIGGER declaration_stays_what_it_is BEFORE UPDATE ON declaration FOR EACH ROW WHEN (old.is_drill IS DISTINCT FROM new.is_drill OR old.declared_at IS DISTINCT FROM new.declared_at OR old.declared_by IS DISTINCT FROM new.declared_by OR old.number IS DISTINCT FROM new.number OR old.lifted_at IS NOT NULL AND old.lifted_at IS DISTINCT FROM new.lifted_at) EXECUTE FUNCTION refuse_change('is_drill', 'declared_at', 'declared_by', 'number', 'lifted_at');
+CREATE TRIGGER declaration_stays_what_it_is BEFORE UPDATE ON declaration FOR EACH ROW WHEN (old.is_drill IS DISTINCT FROM new.is_drill OR old.declared_at IS DISTINCT FROM new.declared_at OR old.declared_by IS DISTINCT FROM new.declared_by OR old.number IS DISTINCT FROM new.number OR old.lifted_at IS NOT NULL AND old.lifted_at IS DISTINCT FROM new.lifted_at OR old.confirmed_at IS NOT NULL AND old.confirmed_at IS DISTINCT FROM new.confirmed_at OR old.confirmed_by IS NOT NULL AND old.confirmed_by IS DISTINCT FROM new.confirmed_by) EXECUTE FUNCTION refuse_change('is_drill', 'declared_at', 'declared_by', 'number', 'lifted_at', 'confirmed_at', 'confirmed_by');
 grant select, insert on declaration to kashikagi_app;
 grant select on declaration to kashikagi_auditor;
 grant update (target_area, confirmed_by, confirmed_at, hard_end_at, lifted_by, lifted_at, lift_reason) on declaration to kashikagi_app;
@@ -275,6 +277,7 @@ create table lookup_ref (
   ref_hash bytea not null,
   grant_id text not null,
   call_id text not null,
+  call text not null,
   supply_point_ref text not null,
   sealed bytea not null,
   is_match_only boolean not null,
@@ -283,6 +286,7 @@ create table lookup_ref (
   constraint lookup_ref_pkey PRIMARY KEY (ref_hash)
 );
 CREATE INDEX lookup_ref_expires_at ON lookup_ref USING btree (expires_at);
+comment on column lookup_ref.call is 'JSON: direction, start, ticket and purpose of the call, repeated in the record of each use of the reference';
 comment on column lookup_ref.sealed is 'The supply point number, encrypted: needed to fetch again, dead after 15 minutes';
 grant select, insert, delete on lookup_ref to kashikagi_app;
 
@@ -310,6 +314,7 @@ create table nomination (
   constraint nomination_support_call_id_organization_id_fkey FOREIGN KEY (support_call_id, organization_id) REFERENCES support_call_organization(support_call_id, organization_id)
 );
 CREATE INDEX nomination_support_call ON nomination USING btree (support_call_id);
+CREATE TRIGGER nomination_decision_is_final BEFORE UPDATE ON nomination FOR EACH ROW WHEN (old.decision IS NOT NULL) EXECUTE FUNCTION refuse_change('decision');
 grant select, insert on nomination to kashikagi_app;
 grant select on nomination to kashikagi_auditor;
 grant update (decision, decided_by, decided_at, decision_reason) on nomination to kashikagi_app;
@@ -418,7 +423,7 @@ create table record (
   constraint record_salt_check CHECK (octet_length(salt) = 32)
 ) partition by RANGE (at);
 -- partitions: by month, with a DEFAULT; none granted by itself
-CREATE INDEX record_at ON ONLY record USING brin (at);
+CREATE INDEX record_at ON ONLY record USING btree (at, id);
 CREATE INDEX record_grant ON ONLY record USING btree (grant_id, at) WHERE grant_id IS NOT NULL;
 CREATE INDEX record_person ON ONLY record USING btree (person_id, at);
 comment on table record is 'Every step, durable before its answer leaves. The hashed bytes are payload (text, as written); the columns repeat what auditors search by.';
@@ -543,6 +548,7 @@ create table terminal (
   constraint terminal_serial_check CHECK (length(serial) >= 1 AND length(serial) <= 64),
   constraint terminal_serial_key UNIQUE (serial)
 );
+CREATE TRIGGER terminal_loss_is_final BEFORE UPDATE ON terminal FOR EACH ROW WHEN (old.lost_at IS NOT NULL AND old.lost_at IS DISTINCT FROM new.lost_at OR old.retired_at IS NOT NULL AND old.retired_at IS DISTINCT FROM new.retired_at) EXECUTE FUNCTION refuse_change('lost_at', 'retired_at');
 comment on column terminal.jkt is 'RFC 7638 thumbprint of the public key: what a DPoP proof must match';
 grant select, insert on terminal to kashikagi_app;
 grant select on terminal to kashikagi_auditor;

@@ -190,6 +190,7 @@ class Attempts {
   private readonly revealed = new Set<string>();
 
   adjust(facts: Facts, question: GateQuestion): Facts {
+    if (this.failures.size === 0 && this.revealed.size === 0) return facts;
     const sum = (stored: number | null, sought: string | null): number =>
       (stored ?? 0) + (sought === null ? 0 : (this.failures.get(failureKey(facts, sought)) ?? 0));
     return {
