@@ -48,9 +48,12 @@ export class GrantsRepository {
     );
   }
 
-  /** The grant with its facts, its row locked against another change of the same grant. */
+  /**
+   * The grant with its facts, its row locked against another change of the same grant; not against the gate's
+   * foreign keys, which only ask that the row stays.
+   */
   async lock(tx: Tx, id: string): Promise<GrantRow | undefined> {
-    await tx.rows(`select id from access_grant where id = $1 for update`, [id]);
+    await tx.rows(`select id from access_grant where id = $1 for no key update`, [id]);
     return tx.one(`${ROW} and g.id = $3`, [null, null, id]);
   }
 

@@ -14,7 +14,6 @@ export interface Evaluation {
   supplyPointId: string;
   /** Null: not a field of the catalogue, hence refused. */
   fields: (FieldId | null)[];
-  fieldNames: string[];
   call: Call;
   purpose: string;
   /** Stated by the resource server, which holds the record; asked of the wheeling system where left out. */
@@ -70,7 +69,6 @@ export function parseEvaluation(body: unknown, at = ''): Evaluation {
     token,
     mode,
     supplyPointId: point,
-    fieldNames,
     fields: fieldNames.map((name) => (isFieldId(name) ? name : null)),
     call: parsedCall,
     purpose: String(purpose),

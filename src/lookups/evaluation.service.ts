@@ -10,7 +10,8 @@ import { Ledger } from '../ledger/ledger.js';
 import type { WheelingConnector } from '../wheeling/wheeling.connector.js';
 import type { EvaluationView } from './evaluation.dto.js';
 import type { Evaluation } from './evaluation.request.js';
-import type { Gate, GateAnswer, GateQuestion } from './gate.js';
+import type { GateAnswer, GateQuestion } from './gate-question.js';
+import type { Gate } from './gate.js';
 import { EVALUATION } from './lookups.records.js';
 import type { Target } from './use.js';
 
@@ -124,7 +125,8 @@ function detailsOf(clientId: string, asked: Evaluation): Record<string, string |
   return {
     client: clientId,
     action: asked.mode,
-    fields: asked.fieldNames,
+    // Names that the catalogue does not know may hold anything: they are not kept.
+    fields: asked.fields.map((field) => field ?? 'unknown'),
     call_id: asked.call.id,
     direction: asked.call.direction,
     call_started_at: asked.call.startedAt,

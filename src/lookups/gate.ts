@@ -1,50 +1,14 @@
-import { createHash } from 'node:crypto';
 import type { AcceptedClocks } from '../clock/shipped-clock.js';
 import type { GateConnections } from '../database/gate-connections.js';
 import type { Ledger } from '../ledger/ledger.js';
-import type { Details, NewRecord, RecordType } from '../ledger/record.js';
+import type { NewRecord } from '../ledger/record.js';
+import { attemptKeys, Attempts, failuresOf } from './attempts.js';
 import { Batcher } from './batcher.js';
 import { decide, type Decision, type Facts, type Limits } from './decide.js';
-import { GateBatch, type FactsRow, type NewFailure, type NewRef, type NewReveal } from './gate.repository.js';
+import type { Disclosure, GateAnswer, GateQuestion } from './gate-question.js';
+import { GateBatch, type FactsRow, type NewRef, type NewReveal } from './gate.repository.js';
 import type { FieldProfile } from './mask.js';
 import type { Profiles } from './profiles.js';
-import type { Holder, Use } from './use.js';
-
-/** What leaves after a permitted use: computed inside the batch, from the profile of that instant. */
-export interface Disclosure<T> {
-  answer: T;
-  /** What the record says of it, each member in the class of the record's type. */
-  details: Details;
-  ref?: Omit<NewRef, 'grantId' | 'expiresAt'>;
-  reveal?: Omit<NewReveal, 'grantId'>;
-}
-
-export interface GateQuestion<T = unknown> {
-  holder: Holder;
-  use: Use;
-  /** SHA-256 of the proof's key and id: the first decision of a request burns it. */
-  replayKey: Buffer | null;
-  /** Keyed reference of what was sought, when failed attempts at it are counted. */
-  sought: string | null;
-  /** The same for the point that a search found, whichever key led to it. */
-  point: string | null;
-  /** A use that is permitted and still a failed attempt: a statement that does not match. */
-  isFailedAttempt: boolean;
-  refHash: Buffer | null;
-  supplyPointRef: string | null;
-  record: RecordType;
-  details: Details;
-  disclose: (profile: FieldProfile, isMatchOnly: boolean) => Disclosure<T> | null;
-}
-
-export interface GateAnswer<T = unknown> {
-  decision: Decision;
-  /** Every use and every refusal has a record; only the permitted entry to a longer use has none yet. */
-  recordId: string | null;
-  useNo: number | null;
-  answer: T | null;
-  at: Date;
-}
 
 interface Judged {
   question: GateQuestion;
@@ -73,7 +37,8 @@ export class Gate {
   }
 
   async ask<T>(question: GateQuestion<T>): Promise<GateAnswer<T>> {
-    return (await this.batcher.ask(question as GateQuestion)) as GateAnswer<T>;
+    const answer = await this.batcher.ask(question);
+    return answer as GateAnswer<T>;
   }
 
   private async decideAll(questions: GateQuestion[]): Promise<GateAnswer[]> {
@@ -184,50 +149,6 @@ export class Gate {
 const NO_PROFILE: FieldProfile = new Map();
 const UNREADABLE_PROFILE: Decision = { permit: false, code: 'unavailable' };
 
-/** What earlier questions of the same batch have used up: they count for the later ones. */
-class Attempts {
-  private readonly failures = new Map<string, number>();
-  private readonly revealed = new Set<string>();
-
-  adjust(facts: Facts, question: GateQuestion): Facts {
-    if (this.failures.size === 0 && this.revealed.size === 0) return facts;
-    const sum = (stored: number | null, sought: string | null): number =>
-      (stored ?? 0) + (sought === null ? 0 : (this.failures.get(failureKey(facts, sought)) ?? 0));
-    return {
-      ...facts,
-      failures: sum(facts.failures, question.sought),
-      point_failures: sum(facts.point_failures, question.point),
-      is_revealed: facts.is_revealed || this.revealed.has(revealKey(question)),
-    };
-  }
-
-  note(facts: Facts, question: GateQuestion, decision: Decision): void {
-    for (const { sought } of failuresOf(facts, question, decision)) {
-      const key = failureKey(facts, sought);
-      this.failures.set(key, (this.failures.get(key) ?? 0) + 1);
-    }
-    if (decision.permit && question.use.action === 'reveal') this.revealed.add(revealKey(question));
-  }
-}
-
-const failureKey = (facts: Facts, sought: string): string => `${facts.declaration_id} ${sought}`;
-
-/**
- * What counts as a failed attempt: a statement that does not match, and every search that found nothing, for
- * whatever reason, so that the lock itself does not tell what is there. A refusal has tried nothing.
- */
-function failuresOf(facts: Facts, question: GateQuestion, decision: Decision): NewFailure[] {
-  const isFailed = decision.permit ? question.isFailedAttempt : decision.code === null;
-  if (!isFailed) return [];
-  const keys = [question.sought, question.point].filter((key) => key !== null);
-  return keys.map((sought) => ({ declarationId: facts.declaration_id, sought }));
-}
-
-const revealKey = ({ holder, use, supplyPointRef, details }: GateQuestion): string =>
-  use.action === 'reveal'
-    ? `${holder.grantId} ${String(details['call_id'])} ${supplyPointRef} ${use.field}`
-    : '';
-
 function revealOf({ question, disclosure }: Judged): NewReveal[] {
   return disclosure?.reveal ? [{ ...disclosure.reveal, grantId: question.holder.grantId }] : [];
 }
@@ -256,15 +177,4 @@ function uniqueProofs(questions: readonly GateQuestion[]): Buffer[] {
     questions.flatMap(({ replayKey }) => (replayKey ? [[replayKey.toString('hex'), replayKey]] : [])),
   );
   return [...keys.values()];
-}
-
-/** Sorted, each once: what must not be attempted twice at the same moment, as lock numbers. */
-function attemptKeys(questions: readonly GateQuestion[]): bigint[] {
-  const names = questions.flatMap(({ use, sought, point, holder }) => {
-    if (use.action === 'reveal') return [`reveal ${holder.grantId} ${use.field}`];
-    if (use.action === 'enter' || use.action === 'evaluate') return [];
-    return [sought, point].flatMap((key) => (key === null ? [] : [`sought ${key}`]));
-  });
-  const keys = new Set(names.map((name) => createHash('sha256').update(name).digest().readBigInt64BE()));
-  return [...keys].sort((one, other) => (one < other ? -1 : 1));
 }

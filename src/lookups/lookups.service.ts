@@ -6,7 +6,8 @@ import { DomainError } from '../contract/domain-error.js';
 import type { Details } from '../ledger/record.js';
 import type { WheelingConnector } from '../wheeling/wheeling.connector.js';
 import type { WheelingAnswer, WheelingRecord } from '../wheeling/wheeling-record.js';
-import type { Gate, GateAnswer, GateQuestion } from './gate.js';
+import type { GateAnswer, GateQuestion } from './gate-question.js';
+import type { Gate } from './gate.js';
 import type {
   LookupDto,
   LookupView,
@@ -100,7 +101,7 @@ export class LookupsService {
     const { call_id: callId, supply_point_ref: supplyPointRef } = row;
     const answer = await this.gate.ask({
       ...base,
-      use: { action: 'reveal', field, target: targetOf(record) },
+      use: { action: 'reveal', field, target: targetOf(record), callId },
       supplyPointRef,
       record: REVEAL,
       details: { ...base.details, outage_state: record.outage_state, reason: dto.reason },

@@ -31,7 +31,7 @@ export type Use =
   | { action: 'enter'; call: Call | null; field: FieldId | null; kind: 'lookup' | 'match' | 'reveal' }
   | { action: 'lookup'; call: Call; target: Target | null; nothing: Nothing | null }
   | { action: 'match'; field: FieldId; target: Target; isMatch: boolean }
-  | { action: 'reveal'; field: FieldId; target: Target }
+  | { action: 'reveal'; field: FieldId; target: Target; callId: string }
   | {
       action: 'evaluate';
       call: Call;

@@ -1,0 +1,41 @@
+import type { Details, RecordType } from '../ledger/record.js';
+import type { Decision } from './decide.js';
+import type { NewRef, NewReveal } from './gate.repository.js';
+import type { FieldProfile } from './mask.js';
+import type { Holder, Use } from './use.js';
+
+/** What leaves after a permitted use: computed inside the batch, from the profile of that instant. */
+export interface Disclosure<T> {
+  answer: T;
+  /** What the record says of it, each member in the class of the record's type. */
+  details: Details;
+  ref?: Omit<NewRef, 'grantId' | 'expiresAt'>;
+  reveal?: Omit<NewReveal, 'grantId'>;
+}
+
+export interface GateQuestion<T = unknown> {
+  holder: Holder;
+  use: Use;
+  /** SHA-256 of the proof's key and id: the first decision of a request burns it. */
+  replayKey: Buffer | null;
+  /** Keyed reference of what was sought, when failed attempts at it are counted. */
+  sought: string | null;
+  /** The same for the point that a search found, whichever key led to it. */
+  point: string | null;
+  /** A use that is permitted and still a failed attempt: a statement that does not match. */
+  isFailedAttempt: boolean;
+  refHash: Buffer | null;
+  supplyPointRef: string | null;
+  record: RecordType;
+  details: Details;
+  disclose: (profile: FieldProfile, isMatchOnly: boolean) => Disclosure<T> | null;
+}
+
+export interface GateAnswer<T = unknown> {
+  decision: Decision;
+  /** Every use and every refusal has a record; only the permitted entry to a longer use has none yet. */
+  recordId: string | null;
+  useNo: number | null;
+  answer: T | null;
+  at: Date;
+}
