@@ -3,17 +3,8 @@ import { chown, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from
 import { join } from 'node:path';
 import { ensureDatabase } from '../../src/database/embedded/embedded-roles.js';
 import type { EmbeddedServer } from '../../src/database/embedded/embedded-server.js';
-import {
-  compiledProgram,
-  copyPackages,
-  EmbeddedRoom,
-  isRoot,
-  killGroup,
-  NOBODY,
-  platformPackage,
-  rows,
-  serverPid,
-} from './embedded-program.js';
+import { compiledProgram, copyPackages, platformPackage } from './embedded-copy.js';
+import { EmbeddedRoom, isRoot, killGroup, NOBODY, rows, serverPid } from './embedded-program.js';
 
 const itAsRoot = isRoot ? it : it.skip;
 
