@@ -161,6 +161,8 @@ create table change (
   constraint change_decided_in_time check (decided_at < lapses_at)
 );
 
+create trigger change_starts_open before insert on change for each row
+  when (new.decision is not null) execute function refuse_change('decision');
 create trigger change_decision_is_final before update on change for each row
   when (old.decision is not null) execute function refuse_change('decision');
 
@@ -195,12 +197,29 @@ create table declaration (
   constraint declaration_unconfirmed_is_short check (
     confirmed_at is not null or hard_end_at <= declared_at + interval '30 minutes'),
   constraint declaration_lift_whole check (num_nulls(lifted_by, lifted_at, lift_reason) in (0, 3)),
-  constraint declaration_is_bounded check (hard_end_at <= declared_at + interval '72 hours')
+  constraint declaration_is_bounded check (hard_end_at <= declared_at + interval '72 hours'),
+  unique (id, is_drill)
 );
+create trigger declaration_starts_unconfirmed before insert on declaration for each row
+  when (new.confirmed_at is not null or new.lifted_at is not null)
+  execute function refuse_change('confirmed_at', 'lifted_at');
+create function refuse_others_than_headquarters() returns trigger language plpgsql as $$
+begin
+  if exists (
+    select from unnest(array[to_jsonb(new) ->> 'declared_by', to_jsonb(new) ->> 'confirmed_by', to_jsonb(new) ->> 'lifted_by',
+                             to_jsonb(new) ->> 'approved_by']) as who
+     where who is not null and not exists (select from person where id = who and role = 'headquarters')) then
+    raise exception using errcode = 'restrict_violation',
+      message = format('%s: only headquarters declares, confirms, lifts and approves', tg_table_name);
+  end if;
+  return new;
+end $$;
+create trigger declaration_by_headquarters before insert or update on declaration
+  for each row execute function refuse_others_than_headquarters();
 create trigger declaration_stays_what_it_is before update on declaration for each row
   when (old.is_drill is distinct from new.is_drill or old.declared_at is distinct from new.declared_at
      or old.declared_by is distinct from new.declared_by or old.number is distinct from new.number
-     or (old.lifted_at is not null and old.lifted_at is distinct from new.lifted_at)
+     or (old.lifted_at is not null and (old.lifted_at, old.lifted_by, old.lift_reason) is distinct from (new.lifted_at, new.lifted_by, new.lift_reason))
      or (old.confirmed_at is not null and old.confirmed_at is distinct from new.confirmed_at)
      or (old.confirmed_by is not null and old.confirmed_by is distinct from new.confirmed_by))
   execute function refuse_change('is_drill', 'declared_at', 'declared_by', 'number', 'lifted_at', 'confirmed_at', 'confirmed_by');
@@ -254,6 +273,8 @@ create table nomination (
 );
 create trigger nomination_decision_is_final before update on nomination for each row
   when (old.decision is not null) execute function refuse_change('decision');
+create trigger nomination_starts_open before insert on nomination for each row
+  when (new.decision is not null) execute function refuse_change('decision');
 create index nomination_support_call on nomination (support_call_id);
 create table nomination_person (
   nomination_id text not null references nomination,
@@ -291,6 +312,7 @@ create table access_grant (
   revoke_reason      text,
   handed_back_at     timestamptz(3),
   unique (nomination_id, person_id),
+  constraint grant_drill_as_declared foreign key (declaration_id, is_drill) references declaration (id, is_drill),
   constraint grant_shift_is_bounded check (starts_at < ends_at and ends_at <= starts_at + interval '12 hours'),
   constraint grant_approver_gains_nothing check (approved_by <> person_id),
   constraint grant_nominator_does_not_approve check (approved_by <> nominated_by),
@@ -300,8 +322,11 @@ create table access_grant (
 create index access_grant_natural_person on access_grant (natural_person_key, ends_at);
 create index access_grant_declaration on access_grant (declaration_id);
 create index access_grant_support_call on access_grant (support_call_id, organization_id);
+create trigger access_grant_by_headquarters before insert on access_grant
+  for each row execute function refuse_others_than_headquarters();
 create trigger access_grant_end_is_final before update on access_grant for each row
-  when (old.revoked_at is distinct from new.revoked_at and old.revoked_at is not null
+  when (old.revoked_at is not null
+       and (old.revoked_at, old.revoked_by, old.revoke_reason) is distinct from (new.revoked_at, new.revoked_by, new.revoke_reason)
      or old.handed_back_at is distinct from new.handed_back_at and old.handed_back_at is not null
      or old.acknowledged_at is distinct from new.acknowledged_at and old.acknowledged_at is not null
      or old.person_id is distinct from new.person_id or old.declaration_id is distinct from new.declaration_id
@@ -346,12 +371,12 @@ comment on column lookup_ref.call is 'JSON: direction, start, ticket and purpose
 comment on column lookup_ref.sealed is 'The supply point number, encrypted: needed to fetch again, dead after 15 minutes';
 
 create table field_reveal (
-  grant_id         text not null,
+  declaration_id   text not null references declaration,
   call_id          text not null,
   supply_point_ref text not null,
   field_id         text not null references field,
   revealed_at      timestamptz(3) not null,
-  primary key (grant_id, call_id, supply_point_ref, field_id)
+  primary key (declaration_id, call_id, supply_point_ref, field_id)
 );
 create table search_failure (
   declaration_id text not null references declaration,
@@ -360,10 +385,14 @@ create table search_failure (
   primary key (declaration_id, sought)
 );
 comment on table search_failure is 'Failed factors and matches of one sought key, over all operators and grants of a declaration';
+create trigger search_failure_only_grows before update on search_failure for each row
+  when (new.failures <= old.failures) execute function refuse_change('failures');
 create table grant_use (
   grant_id text primary key references access_grant,
   last_no  integer not null
 );
+create trigger grant_use_only_grows before update on grant_use for each row
+  when (new.last_no <= old.last_no) execute function refuse_change('last_no');
 comment on table grant_use is 'Each grant numbers its own uses 1, 2, 3 …, so that completeness can be checked';
 
 -- ---------------------------------------------------------------- the ledger's front (laws 2 and 7)
@@ -429,6 +458,8 @@ create table session (
   expires_at    timestamptz(3) not null,
   ended_at      timestamptz(3)
 );
+create trigger session_end_is_final before update on session for each row
+  when (old.ended_at is not null) execute function refuse_change('ended_at');
 create index session_person on session (person_id);
 create table system_client (
   id          text primary key check (id ~ '^[a-z][a-z0-9-]{1,63}$'),
@@ -455,7 +486,8 @@ comment on table idempotency is 'Same key and body: the same answer, 24 h. Data 
 grant select on organization, person, room, entrustment_agreement, field, field_mode, field_profile, field_profile_field,
   system_client to kashikagi_app;
 grant select, insert on terminal, change, declaration, support_call, support_call_organization, nomination,
-  nomination_person, access_grant, credential, record, pending, field_reveal, session to kashikagi_app;
+  nomination_person, access_grant, credential, record, field_reveal, session to kashikagi_app;
+grant select, insert (record_id, entry) on pending to kashikagi_app;
 grant update (lost_at, retired_at) on terminal to kashikagi_app;
 grant update (decision, decided_by, decided_at, reason, resource_type, resource_id) on change to kashikagi_app;
 grant update (confirmed_by, confirmed_at, hard_end_at, target_area, lifted_by, lifted_at, lift_reason) on declaration to kashikagi_app;

@@ -43,6 +43,7 @@ create table access_grant (
   constraint access_grant_suspended_by_fkey FOREIGN KEY (suspended_by) REFERENCES person(id),
   constraint grant_acknowledgement_whole CHECK (num_nulls(acknowledged_at, notice_version) = ANY (ARRAY[0, 2])),
   constraint grant_approver_gains_nothing CHECK (approved_by <> person_id),
+  constraint grant_drill_as_declared FOREIGN KEY (declaration_id, is_drill) REFERENCES declaration(id, is_drill),
   constraint grant_nominator_does_not_approve CHECK (approved_by <> nominated_by),
   constraint grant_revocation_whole CHECK (num_nulls(revoked_at, revoked_by, revoke_reason) = ANY (ARRAY[0, 3])),
   constraint grant_shift_is_bounded CHECK (starts_at < ends_at AND ends_at <= (starts_at + '12:00:00'::interval))
@@ -50,7 +51,8 @@ create table access_grant (
 CREATE INDEX access_grant_declaration ON access_grant USING btree (declaration_id);
 CREATE INDEX access_grant_natural_person ON access_grant USING btree (natural_person_key, ends_at);
 CREATE INDEX access_grant_support_call ON access_grant USING btree (support_call_id, organization_id);
-CREATE TRIGGER access_grant_end_is_final BEFORE UPDATE ON access_grant FOR EACH ROW WHEN (old.revoked_at IS DISTINCT FROM new.revoked_at AND old.revoked_at IS NOT NULL OR old.handed_back_at IS DISTINCT FROM new.handed_back_at AND old.handed_back_at IS NOT NULL OR old.acknowledged_at IS DISTINCT FROM new.acknowledged_at AND old.acknowledged_at IS NOT NULL OR old.person_id IS DISTINCT FROM new.person_id OR old.declaration_id IS DISTINCT FROM new.declaration_id OR old.ends_at IS DISTINCT FROM new.ends_at OR old.starts_at IS DISTINCT FROM new.starts_at) EXECUTE FUNCTION refuse_change('revoked_at', 'handed_back_at', 'acknowledged_at', 'person_id', 'declaration_id', 'starts_at', 'ends_at');
+CREATE TRIGGER access_grant_by_headquarters BEFORE INSERT ON access_grant FOR EACH ROW EXECUTE FUNCTION refuse_others_than_headquarters();
+CREATE TRIGGER access_grant_end_is_final BEFORE UPDATE ON access_grant FOR EACH ROW WHEN (old.revoked_at IS NOT NULL AND (old.revoked_at IS DISTINCT FROM new.revoked_at OR old.revoked_by IS DISTINCT FROM new.revoked_by OR old.revoke_reason IS DISTINCT FROM new.revoke_reason) OR old.handed_back_at IS DISTINCT FROM new.handed_back_at AND old.handed_back_at IS NOT NULL OR old.acknowledged_at IS DISTINCT FROM new.acknowledged_at AND old.acknowledged_at IS NOT NULL OR old.person_id IS DISTINCT FROM new.person_id OR old.declaration_id IS DISTINCT FROM new.declaration_id OR old.ends_at IS DISTINCT FROM new.ends_at OR old.starts_at IS DISTINCT FROM new.starts_at) EXECUTE FUNCTION refuse_change('revoked_at', 'handed_back_at', 'acknowledged_at', 'person_id', 'declaration_id', 'starts_at', 'ends_at');
 comment on table access_grant is 'Timestamps, no state column: whether a grant is live is derived at the instant of the decision (law 1).';
 grant select, insert on access_grant to kashikagi_app;
 grant select on access_grant to kashikagi_auditor;
@@ -79,6 +81,7 @@ create table change (
   constraint change_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES person(id)
 );
 CREATE TRIGGER change_decision_is_final BEFORE UPDATE ON change FOR EACH ROW WHEN (old.decision IS NOT NULL) EXECUTE FUNCTION refuse_change('decision');
+CREATE TRIGGER change_starts_open BEFORE INSERT ON change FOR EACH ROW WHEN (new.decision IS NOT NULL) EXECUTE FUNCTION refuse_change('decision');
 grant select, insert on change to kashikagi_app;
 grant select on change to kashikagi_auditor;
 grant update (decision, decided_by, decided_at, reason, resource_type, resource_id) on change to kashikagi_app;
@@ -130,6 +133,7 @@ create table declaration (
   constraint declaration_declared_by_fkey FOREIGN KEY (declared_by) REFERENCES person(id),
   constraint declaration_hazard_types_check CHECK (cardinality(hazard_types) > 0),
   constraint declaration_id_check CHECK (id ~ '^dc_'::text),
+  constraint declaration_id_is_drill_key UNIQUE (id, is_drill),
   constraint declaration_is_bounded CHECK (hard_end_at <= (declared_at + '72:00:00'::interval)),
   constraint declaration_lift_whole CHECK (num_nulls(lifted_by, lifted_at, lift_reason) = ANY (ARRAY[0, 3])),
   constraint declaration_lifted_by_fkey FOREIGN KEY (lifted_by) REFERENCES person(id),
@@ -140,7 +144,9 @@ create table declaration (
   constraint declaration_target_area_check CHECK (cardinality(target_area) > 0),
   constraint declaration_unconfirmed_is_short CHECK (confirmed_at IS NOT NULL OR hard_end_at <= (declared_at + '00:30:00'::interval))
 );
-CREATE TRIGGER declaration_stays_what_it_is BEFORE UPDATE ON declaration FOR EACH ROW WHEN (old.is_drill IS DISTINCT FROM new.is_drill OR old.declared_at IS DISTINCT FROM new.declared_at OR old.declared_by IS DISTINCT FROM new.declared_by OR old.number IS DISTINCT FROM new.number OR old.lifted_at IS NOT NULL AND old.lifted_at IS DISTINCT FROM new.lifted_at OR old.confirmed_at IS NOT NULL AND old.confirmed_at IS DISTINCT FROM new.confirmed_at OR old.confirmed_by IS NOT NULL AND old.confirmed_by IS DISTINCT FROM new.confirmed_by) EXECUTE FUNCTION refuse_change('is_drill', 'declared_at', 'declared_by', 'number', 'lifted_at', 'confirmed_at', 'confirmed_by');
+CREATE TRIGGER declaration_by_headquarters BEFORE INSERT OR UPDATE ON declaration FOR EACH ROW EXECUTE FUNCTION refuse_others_than_headquarters();
+CREATE TRIGGER declaration_starts_unconfirmed BEFORE INSERT ON declaration FOR EACH ROW WHEN (new.confirmed_at IS NOT NULL OR new.lifted_at IS NOT NULL) EXECUTE FUNCTION refuse_change('confirmed_at', 'lifted_at');
+CREATE TRIGGER declaration_stays_what_it_is BEFORE UPDATE ON declaration FOR EACH ROW WHEN (old.is_drill IS DISTINCT FROM new.is_drill OR old.declared_at IS DISTINCT FROM new.declared_at OR old.declared_by IS DISTINCT FROM new.declared_by OR old.number IS DISTINCT FROM new.number OR old.lifted_at IS NOT NULL AND (old.lifted_at IS DISTINCT FROM new.lifted_at OR old.lifted_by IS DISTINCT FROM new.lifted_by OR old.lift_reason IS DISTINCT FROM new.lift_reason) OR old.confirmed_at IS NOT NULL AND old.confirmed_at IS DISTINCT FROM new.confirmed_at OR old.confirmed_by IS NOT NULL AND old.confirmed_by IS DISTINCT FROM new.confirmed_by) EXECUTE FUNCTION refuse_change('is_drill', 'declared_at', 'declared_by', 'number', 'lifted_at', 'confirmed_at', 'confirmed_by');
 grant select, insert on declaration to kashikagi_app;
 grant select on declaration to kashikagi_auditor;
 grant update (target_area, confirmed_by, confirmed_at, hard_end_at, lifted_by, lifted_at, lift_reason) on declaration to kashikagi_app;
@@ -238,13 +244,14 @@ grant select on field_profile_field to kashikagi_app;
 grant select on field_profile_field to kashikagi_auditor;
 
 create table field_reveal (
-  grant_id text not null,
+  declaration_id text not null,
   call_id text not null,
   supply_point_ref text not null,
   field_id text not null,
   revealed_at timestamp(3) with time zone not null,
+  constraint field_reveal_declaration_id_fkey FOREIGN KEY (declaration_id) REFERENCES declaration(id),
   constraint field_reveal_field_id_fkey FOREIGN KEY (field_id) REFERENCES field(id),
-  constraint field_reveal_pkey PRIMARY KEY (grant_id, call_id, supply_point_ref, field_id)
+  constraint field_reveal_pkey PRIMARY KEY (declaration_id, call_id, supply_point_ref, field_id)
 );
 grant select, insert on field_reveal to kashikagi_app;
 grant select on field_reveal to kashikagi_auditor;
@@ -255,6 +262,7 @@ create table grant_use (
   constraint grant_use_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES access_grant(id),
   constraint grant_use_pkey PRIMARY KEY (grant_id)
 );
+CREATE TRIGGER grant_use_only_grows BEFORE UPDATE ON grant_use FOR EACH ROW WHEN (new.last_no <= old.last_no) EXECUTE FUNCTION refuse_change('last_no');
 comment on table grant_use is 'Each grant numbers its own uses 1, 2, 3 …, so that completeness can be checked';
 grant select, insert, update on grant_use to kashikagi_app;
 grant select on grant_use to kashikagi_auditor;
@@ -315,6 +323,7 @@ create table nomination (
 );
 CREATE INDEX nomination_support_call ON nomination USING btree (support_call_id);
 CREATE TRIGGER nomination_decision_is_final BEFORE UPDATE ON nomination FOR EACH ROW WHEN (old.decision IS NOT NULL) EXECUTE FUNCTION refuse_change('decision');
+CREATE TRIGGER nomination_starts_open BEFORE INSERT ON nomination FOR EACH ROW WHEN (new.decision IS NOT NULL) EXECUTE FUNCTION refuse_change('decision');
 grant select, insert on nomination to kashikagi_app;
 grant select on nomination to kashikagi_auditor;
 grant update (decision, decided_by, decided_at, decision_reason) on nomination to kashikagi_app;
@@ -365,8 +374,9 @@ create table pending (
   constraint pending_pkey PRIMARY KEY (id)
 ) with (autovacuum_vacuum_insert_scale_factor=0.2, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=20000);
 comment on table pending is 'What waits for its place in the tree; the id is drawn while the gate lock is held, so no use stands after its end';
-grant select, insert on pending to kashikagi_app;
+grant select on pending to kashikagi_app;
 grant select on pending to kashikagi_auditor;
+grant insert (record_id, entry) on pending to kashikagi_app;
 
 create table person (
   id text not null,
@@ -450,6 +460,7 @@ create table search_failure (
   constraint search_failure_declaration_id_fkey FOREIGN KEY (declaration_id) REFERENCES declaration(id),
   constraint search_failure_pkey PRIMARY KEY (declaration_id, sought)
 );
+CREATE TRIGGER search_failure_only_grows BEFORE UPDATE ON search_failure FOR EACH ROW WHEN (new.failures <= old.failures) EXECUTE FUNCTION refuse_change('failures');
 comment on table search_failure is 'Failed factors and matches of one sought key, over all operators and grants of a declaration';
 grant select, insert, update on search_failure to kashikagi_app;
 grant select on search_failure to kashikagi_auditor;
@@ -465,6 +476,7 @@ create table session (
   constraint session_pkey PRIMARY KEY (token_hash)
 );
 CREATE INDEX session_person ON session USING btree (person_id);
+CREATE TRIGGER session_end_is_final BEFORE UPDATE ON session FOR EACH ROW WHEN (old.ended_at IS NOT NULL) EXECUTE FUNCTION refuse_change('ended_at');
 grant select, insert on session to kashikagi_app;
 grant update (stepped_up_at, ended_at) on session to kashikagi_app;
 
@@ -594,3 +606,19 @@ begin
     message = format('%s.%s cannot change', tg_table_name, array_to_string(tg_argv, ', '));
 end $function$;
 grant execute on function refuse_change() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_others_than_headquarters()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (
+    select from unnest(array[to_jsonb(new) ->> 'declared_by', to_jsonb(new) ->> 'confirmed_by', to_jsonb(new) ->> 'lifted_by',
+                             to_jsonb(new) ->> 'approved_by']) as who
+     where who is not null and not exists (select from person where id = who and role = 'headquarters')) then
+    raise exception using errcode = 'restrict_violation',
+      message = format('%s: only headquarters declares, confirms, lifts and approves', tg_table_name);
+  end if;
+  return new;
+end $function$;
+grant execute on function refuse_others_than_headquarters() to public;

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../contract/caller.js';
 import { Pattern } from '../contract/fields.js';
+import { PublicUrl } from '../contract/public-url.js';
 import { invariant } from '../contract/domain-error.js';
 import { Answers } from '../contract/answers.js';
 import { CallerOf } from './caller.decorator.js';
@@ -16,7 +17,10 @@ export class StartSessionDto {
 
 @Controller('api/v1/session')
 export class SessionController {
-  constructor(private readonly sessions: SessionsService) {}
+  constructor(
+    private readonly sessions: SessionsService,
+    private readonly publicUrl: PublicUrl,
+  ) {}
 
   /** 201 is not said here: a session is signed in to, not a resource of its own. */
   @Post()
@@ -29,6 +33,7 @@ export class SessionController {
     const started = await this.sessions.startForDemonstration(body.person_id);
     void reply.setCookie(SESSION_COOKIE, started.token, {
       httpOnly: true,
+      secure: this.publicUrl.value.startsWith('https:'),
       sameSite: 'strict',
       path: '/',
       expires: started.expiresAt,

@@ -42,13 +42,13 @@ export function failuresOf(facts: Facts, question: GateQuestion, decision: Decis
   return keys.map((sought) => ({ declarationId: facts.declaration_id, sought }));
 }
 
-const revealKey = ({ holder, use, supplyPointRef }: GateQuestion): string =>
-  use.action === 'reveal' ? `${holder.grantId} ${use.callId} ${supplyPointRef} ${use.field}` : '';
+const revealKey = ({ use, supplyPointRef }: GateQuestion): string =>
+  use.action === 'reveal' ? `${use.callId} ${supplyPointRef} ${use.field}` : '';
 
 /** Sorted, each once: what must not be attempted twice at the same moment, as lock numbers. */
 export function attemptKeys(questions: readonly GateQuestion[]): bigint[] {
-  const names = questions.flatMap(({ use, sought, point, holder }) => {
-    if (use.action === 'reveal') return [`reveal ${holder.grantId} ${use.field}`];
+  const names = questions.flatMap(({ use, sought, point, supplyPointRef }) => {
+    if (use.action === 'reveal') return [`reveal ${use.callId} ${supplyPointRef} ${use.field}`];
     if (use.action === 'enter' || use.action === 'evaluate') return [];
     return [sought, point].flatMap((key) => (key === null ? [] : [`sought ${key}`]));
   });

@@ -38,6 +38,7 @@ export class EvaluationService {
       return this.refuse(clientId, asked, holder, 'field_not_in_profile');
     const base = this.question(clientId, asked, holder);
     let target = statedTarget(asked);
+    const facts = target === null ? 'fetched' : 'stated';
     if (target === null) {
       // Nothing is fetched for whoever may not use it: first the checks, then the wheeling system.
       const { call } = asked;
@@ -53,7 +54,7 @@ export class EvaluationService {
     const answer = await this.gate.ask<EvaluationView['context']['fields']>({
       ...base,
       use: { action: 'evaluate', call: asked.call, fields, mode: asked.mode, target },
-      details: { ...base.details, outage_state: target.outageState },
+      details: { ...base.details, outage_state: target.outageState, facts },
       disclose: (profile) => ({ answer: withModes(fields, profile), details: {} }),
     });
     return viewOf(answer);
@@ -67,7 +68,7 @@ export class EvaluationService {
     return {
       holder,
       replayKey: null,
-      sought: null,
+      sought: this.reference.of('sought', `point ${asked.supplyPointId}`),
       point: null,
       isFailedAttempt: false,
       refHash: null,

@@ -10,7 +10,7 @@ export interface Disclosure<T> {
   /** What the record says of it, each member in the class of the record's type. */
   details: Details;
   ref?: Omit<NewRef, 'grantId' | 'expiresAt'>;
-  reveal?: Omit<NewReveal, 'grantId'>;
+  reveal?: Omit<NewReveal, 'declarationId'>;
 }
 
 export interface GateQuestion<T = unknown> {

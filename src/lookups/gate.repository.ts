@@ -22,7 +22,7 @@ const FACTS: Statement = {
   text: `
     select asked.n::integer as n, broker_now() as now, ${CLOCK_TEXT} as clock_text, f.*, s.failures, o.failures as point_failures,
            r.grant_id as ref_grant_id, r.expires_at as ref_expires_at, r.is_match_only as ref_is_match_only,
-           exists (select from field_reveal v where v.grant_id = asked.grant_id and v.call_id = r.call_id
+           exists (select from field_reveal v where v.declaration_id = f.declaration_id and v.call_id = r.call_id
                      and v.supply_point_ref = r.supply_point_ref and v.field_id = asked.field_id) as is_revealed
       from unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[]) with ordinality
              as asked (grant_id, sought, point, ref_hash, field_id, n)
@@ -70,7 +70,7 @@ const REFS: Statement = {
 
 const REVEALS: Statement = {
   name: 'gate_reveals',
-  text: `insert into field_reveal (grant_id, call_id, supply_point_ref, field_id, revealed_at)
+  text: `insert into field_reveal (declaration_id, call_id, supply_point_ref, field_id, revealed_at)
          select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])`,
 };
 
@@ -102,7 +102,7 @@ export interface NewFailure {
 }
 
 export interface NewReveal {
-  grantId: string;
+  declarationId: string;
   callId: string;
   supplyPointRef: string;
   field: string;
@@ -183,7 +183,7 @@ export class GateBatch {
   async insertReveals(reveals: readonly NewReveal[], at: Date): Promise<void> {
     if (reveals.length === 0) return;
     await this.run(REVEALS, [
-      reveals.map((one) => one.grantId),
+      reveals.map((one) => one.declarationId),
       reveals.map((one) => one.callId),
       reveals.map((one) => one.supplyPointRef),
       reveals.map((one) => one.field),

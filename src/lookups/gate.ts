@@ -149,8 +149,8 @@ export class Gate {
 const NO_PROFILE: FieldProfile = new Map();
 const UNREADABLE_PROFILE: Decision = { permit: false, code: 'unavailable' };
 
-function revealOf({ question, disclosure }: Judged): NewReveal[] {
-  return disclosure?.reveal ? [{ ...disclosure.reveal, grantId: question.holder.grantId }] : [];
+function revealOf({ facts, disclosure }: Judged): NewReveal[] {
+  return disclosure?.reveal && facts ? [{ ...disclosure.reveal, declarationId: facts.declaration_id }] : [];
 }
 
 function recordOf(one: Judged, useNo: number | undefined): NewRecord {

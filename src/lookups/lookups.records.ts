@@ -33,5 +33,12 @@ export const REVEAL: RecordType = {
 };
 export const EVALUATION: RecordType = {
   name: 'use.evaluation',
-  classes: { ...CALL, client: 'public', action: 'public', fields: 'public', supply_point_id: 'sensitive' },
+  classes: {
+    ...CALL,
+    facts: 'public',
+    client: 'public',
+    action: 'public',
+    fields: 'public',
+    supply_point_id: 'sensitive',
+  },
 };

@@ -1,11 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { createHash, randomBytes } from 'node:crypto';
 import { isFieldId, type FieldId } from '../agreements/field-catalogue.js';
 import type { SealedBox, Reference } from '../config/secret-keys.js';
 import { DomainError } from '../contract/domain-error.js';
 import type { Details } from '../ledger/record.js';
 import type { WheelingConnector } from '../wheeling/wheeling.connector.js';
-import type { WheelingAnswer, WheelingRecord } from '../wheeling/wheeling-record.js';
+import { AnotherPointError, type WheelingAnswer, type WheelingRecord } from '../wheeling/wheeling-record.js';
 import type { GateAnswer, GateQuestion } from './gate-question.js';
 import type { Gate } from './gate.js';
 import type {
@@ -40,6 +40,8 @@ interface Finding {
  */
 @Injectable()
 export class LookupsService {
+  private readonly log = new Logger('lookups');
+
   constructor(
     private readonly gate: Gate,
     private readonly wheeling: WheelingConnector,
@@ -61,7 +63,7 @@ export class LookupsService {
     const base = { ...question(presented), sought, record: LOOKUP, details };
     permitted(await this.gate.ask({ ...base, use: { action: 'enter', call, field: null, kind: 'lookup' } }));
 
-    const finding = findingOf(await this.fetch(search), search);
+    const finding = await this.find(search);
     const { record } = finding;
     const target = record && targetOf(record);
     const answer = await this.gate.ask<ResultView>({
@@ -84,7 +86,6 @@ export class LookupsService {
     const answer = await this.gate.ask({
       ...base,
       use: { action: 'match', field, target: targetOf(record), isMatch },
-      sought: this.pointKey(record.supply_point_id),
       isFailedAttempt: !isMatch,
       supplyPointRef: row.supply_point_ref,
       record: MATCH,
@@ -127,7 +128,7 @@ export class LookupsService {
     const base: Omit<GateQuestion, 'use'> = {
       ...question(presented),
       refHash,
-      sought: supplyPointId === undefined || kind === 'reveal' ? null : this.pointKey(supplyPointId),
+      sought: supplyPointId === undefined ? null : this.pointKey(supplyPointId),
       supplyPointRef: row?.supply_point_ref ?? null,
       record: kind === 'match' ? MATCH : REVEAL,
       details: { ...(row && (JSON.parse(row.call) as Details)), call_id: row?.call_id, field },
@@ -136,7 +137,21 @@ export class LookupsService {
     if (row === undefined || supplyPointId === undefined) throw new DomainError('ref_unknown');
     const found = await this.wheeling.bySupplyPoint(supplyPointId);
     if (found.kind !== 'one') throw new DomainError('ref_unknown');
-    return { row, record: found.record, base: { ...base, replayKey: null, sought: null } };
+    return { row, record: found.record, base: { ...base, replayKey: null } };
+  }
+
+  /**
+   * What the wheeling system holds under the key. Where it answers about another point (it reads a telephone or an
+   * address otherwise than we do), nothing was found: an error would tell that there is something.
+   */
+  private async find(search: Search): Promise<Finding> {
+    try {
+      return findingOf(await this.fetch(search), search);
+    } catch (error) {
+      if (!(error instanceof AnotherPointError) || search.key.kind === 'supply_point_id') throw error;
+      this.log.error(`the wheeling system answered about another point than sought by ${search.key.kind}`);
+      return { record: null, nothing: 'untrusted' };
+    }
   }
 
   private pointKey(supplyPointId: string): string {

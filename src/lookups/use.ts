@@ -24,7 +24,7 @@ export interface Target {
 }
 
 /** Why a lookup found nothing: only the ledger knows which; the caller hears the same for each. */
-export type Nothing = 'not_found' | 'wrong_factor' | 'several' | 'outside_area' | 'locked';
+export type Nothing = 'not_found' | 'wrong_factor' | 'several' | 'outside_area' | 'untrusted' | 'locked';
 
 /** What is asked of the gate. The holder of the credential has been verified; nothing is decided yet. */
 export type Use =

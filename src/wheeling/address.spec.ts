@@ -51,6 +51,7 @@ describe('the address of a call', () => {
   it('tells neighbours apart', () => {
     const recorded = '大阪府豊中市本町1丁目2番3号 サンプル荘405号室';
     expect(isSameAddress('本町1-2-3', recorded)).toBe(true);
+    expect(isSameAddress('大阪府本町1-2-3', recorded)).toBe(true);
     expect(isSameAddress('豊中市本町1-2-3-405', recorded)).toBe(true);
     expect(isSameAddress('本町1-2-3-404', recorded)).toBe(false);
     expect(isSameAddress('本町1-2-33', recorded)).toBe(false);

@@ -23,6 +23,8 @@ const PREFIX_END = /[都道府県市区町村郡]$/;
 /** Town, then numbers joined by 丁目, 番(地), の or a hyphen, then an optional last unit, then building and room. */
 const FORM = /^(\D+?)(\d+(?:(?:丁目|番地の?|番の?|-|の)\d+)*)(?:丁目|番地|番(?![町丁])|号(?!室))?(.*)$/;
 
+const PREFECTURE = /^(?:北海道|東京都|京都府|大阪府|[^市区町村]{2,3}県)/;
+
 /** Longer than any address: what is longer is not read at all. */
 const LONGEST = 200;
 
@@ -79,7 +81,8 @@ export function isSameAddress(asked: string, recorded: string): boolean {
   const have = parseAddress(recorded);
   if (want === undefined || have === undefined) return false;
   if (want.room !== '' && want.room !== have.room) return false;
-  return endsWithStreet(have.street, want.street);
+  // The municipality is sought by its code: who says the prefecture may still leave its name out.
+  return endsWithStreet(have.street, want.street.replace(PREFECTURE, ''));
 }
 
 function endsWithStreet(full: string, street: string): boolean {

@@ -23,6 +23,13 @@ export function untrusted(rule: string): DomainError {
   return new DomainError('wheeling_untrusted', { internal: rule });
 }
 
+/** An answer about another point than the one sought: usable by nobody, and it must not tell that a point is there. */
+export class AnotherPointError extends DomainError {
+  constructor() {
+    super('wheeling_untrusted', { internal: 'another point than the one sought' });
+  }
+}
+
 /**
  * Reads the body of an answer to a search, once, into the narrow type. The wheeling system is trusted for
  * values, not for choosing the point: each record must be the one that was sought.
@@ -30,8 +37,7 @@ export function untrusted(rule: string): DomainError {
  */
 export function parseAnswer(body: string, sought: Sought): WheelingAnswer {
   const records = itemsOf(body).map(parseRecord);
-  if (!records.every((record) => isSought(record, sought)))
-    throw untrusted('another point than the one sought');
+  if (!records.every((record) => isSought(record, sought))) throw new AnotherPointError();
   const [record, second] = records;
   if (record === undefined) return { kind: 'none' };
   return second === undefined ? { kind: 'one', record } : { kind: 'several' };
