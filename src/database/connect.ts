@@ -24,7 +24,12 @@ export class Connections {
  * Whatever the server's own settings are: a process that stops in the middle of a transaction gives its locks back
  * within seconds, so that no ending waits for it; and who cannot get a connection hears so.
  */
-export const BOUNDS = { idle_in_transaction_session_timeout: 10_000, connectionTimeoutMillis: 5_000 };
+export const BOUNDS = {
+  idle_in_transaction_session_timeout: 10_000,
+  connectionTimeoutMillis: 5_000,
+  // An ending after a quiet hour must not first sign in to the database.
+  idleTimeoutMillis: 0,
+};
 
 const POOLS = { reads: 6, changes: 4, endings: 2 };
 

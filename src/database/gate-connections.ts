@@ -1,4 +1,5 @@
 import { Pool, type PoolClient } from 'pg';
+import { BOUNDS } from './connect.js';
 import { GATE_LOCK } from './database.js';
 
 /** A statement of the gate: named, so that PostgreSQL plans it once a connection. */
@@ -42,7 +43,7 @@ export class GateConnections {
     /** For the control of the race test alone: shows that without the lock a use can stand after its end. */
     private readonly stance: 'shared' | 'without' = 'shared',
   ) {
-    this.pool = new Pool({ connectionString: url, max: size, application_name: 'kashikagi gate' });
+    this.pool = new Pool({ connectionString: url, max: size, application_name: 'kashikagi gate', ...BOUNDS });
     // A connection that breaks is replaced; without a listener it would end the process, idle (the pool's event)
     // or at work (the connection's own: the statement under way fails as well, and that is what is answered).
     this.pool.on('error', () => undefined);

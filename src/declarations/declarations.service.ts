@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import type { Caller } from '../contract/caller.js';
-import { DomainError, invariant } from '../contract/domain-error.js';
+import { DomainError } from '../contract/domain-error.js';
 import { newId } from '../contract/ids.js';
 import { municipalityCode } from '../contract/normalise.js';
 import { pageOf, type Page, type PageQuery } from '../contract/page.js';
@@ -85,7 +85,8 @@ export class DeclarationsService {
       if (!isConfirmed) throw new DomainError('already_confirmed');
       const details = { hard_end_at: hardEndAt.toISOString() };
       await this.ledger.append(tx, { type: CONFIRMED, subject: subjectOf(caller, row), details });
-      return viewOf(await this.reload(tx, id), tx.now);
+      const confirmed = { confirmed_by: caller.personId, confirmed_at: tx.now, hard_end_at: hardEndAt };
+      return viewOf({ ...row, ...confirmed }, tx.now);
     });
   }
 
@@ -97,14 +98,9 @@ export class DeclarationsService {
       if (!(await this.declarations.lift(tx, id, caller.personId, reason)))
         throw new DomainError('already_lifted');
       await this.ledger.append(tx, { type: LIFTED, subject: subjectOf(caller, row), details: { reason } });
-      return viewOf(await this.reload(tx, id), tx.now);
+      const lifted = { lifted_by: caller.personId, lifted_at: tx.now, lift_reason: reason };
+      return viewOf({ ...row, ...lifted }, tx.now);
     });
-  }
-
-  private async reload(...[tx, id]: Parameters<DeclarationsRepository['get']>): Promise<DeclarationRow> {
-    const row = await this.declarations.get(tx, id);
-    invariant(row, 'a declaration is never deleted');
-    return row;
   }
 }
 

@@ -54,6 +54,11 @@ export class GrantsRepository {
    */
   async lock(tx: Tx, id: string): Promise<GrantRow | undefined> {
     await tx.rows(`select id from access_grant where id = $1 for no key update`, [id]);
+    return this.get(tx, id);
+  }
+
+  /** For an ending, which stands at the gate alone: nobody else changes a grant meanwhile. */
+  async get(tx: Tx, id: string): Promise<GrantRow | undefined> {
     return tx.one(`${ROW} and g.id = $3`, [null, null, id]);
   }
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../contract/caller.js';
-import { DomainError, invariant } from '../contract/domain-error.js';
+import { DomainError } from '../contract/domain-error.js';
 import { pageOf, type Page, type PageQuery } from '../contract/page.js';
-import { Database, type Tx } from '../database/database.js';
+import { Database } from '../database/database.js';
 import { changeOnce } from '../database/once.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { Subject } from '../ledger/record.js';
@@ -35,7 +35,8 @@ export class GrantsService {
   /** 本人確認: by that very person, of the notice in force, before the grant's end. */
   async acknowledge(caller: Caller, id: string, noticeVersion: string): Promise<GrantView> {
     return changeOnce(this.database, caller, 'shared', async (tx) => {
-      const row = await this.lockOwn(tx, caller, id);
+      const row = await this.grants.lock(tx, id);
+      if (row?.grant_person_id !== caller.personId) throw new DomainError('not_found');
       if (row.acknowledged_at !== null) throw new DomainError('already_acknowledged');
       if (hasEnded(row, tx.now)) throw new DomainError('grant_ended');
       if (noticeVersion !== NOTICE.version)
@@ -45,44 +46,31 @@ export class GrantsService {
       }
       const details = { notice_version: noticeVersion };
       await this.ledger.append(tx, { type: ACKNOWLEDGED, subject: subjectOf(caller, row), details });
-      return this.after(tx, id);
+      return viewOf({ ...row, acknowledged_at: tx.now, notice_version: noticeVersion }, tx.now);
     });
   }
 
   /** 取消: by HQ or the monitors, at once; idempotent for the caller: already revoked stays revoked. */
   async revoke(caller: Caller, id: string, reason: string): Promise<GrantView> {
     return changeOnce(this.database, caller, 'alone', async (tx) => {
-      const row = await this.grants.lock(tx, id);
+      const row = await this.grants.get(tx, id);
       if (!row) throw new DomainError('not_found');
-      if (await this.grants.revoke(tx, id, caller.personId, reason)) {
-        const details = { grantee: row.grant_person_id, reason };
-        await this.ledger.append(tx, { type: REVOKED, subject: subjectOf(caller, row), details });
-      }
-      return this.after(tx, id);
+      if (!(await this.grants.revoke(tx, id, caller.personId, reason))) return viewOf(row, tx.now);
+      const details = { grantee: row.grant_person_id, reason };
+      await this.ledger.append(tx, { type: REVOKED, subject: subjectOf(caller, row), details });
+      return viewOf({ ...row, revoked_at: tx.now }, tx.now);
     });
   }
 
   /** 返却: the person is done. The seat is free at once. */
   async handBack(caller: Caller, id: string): Promise<GrantView> {
     return changeOnce(this.database, caller, 'alone', async (tx) => {
-      const row = await this.lockOwn(tx, caller, id);
-      if (await this.grants.handBack(tx, id, caller.personId)) {
-        await this.ledger.append(tx, { type: HANDED_BACK, subject: subjectOf(caller, row), details: {} });
-      }
-      return this.after(tx, id);
+      const row = await this.grants.get(tx, id);
+      if (row?.grant_person_id !== caller.personId) throw new DomainError('not_found');
+      if (!(await this.grants.handBack(tx, id, caller.personId))) return viewOf(row, tx.now);
+      await this.ledger.append(tx, { type: HANDED_BACK, subject: subjectOf(caller, row), details: {} });
+      return viewOf({ ...row, handed_back_at: tx.now }, tx.now);
     });
-  }
-
-  private async lockOwn(tx: Tx, caller: Caller, id: string): Promise<GrantRow> {
-    const row = await this.grants.lock(tx, id);
-    if (row?.grant_person_id !== caller.personId) throw new DomainError('not_found');
-    return row;
-  }
-
-  private async after(tx: Tx, id: string): Promise<GrantView> {
-    const row = await this.grants.lock(tx, id);
-    invariant(row, 'a grant is never deleted');
-    return viewOf(row, tx.now);
   }
 }
 
