@@ -227,11 +227,37 @@ describe('seats', () => {
     }
   });
 
-  it('the control: without the lock on approvals, seats are given twice', async () => {
+  /** Two approvals of two people for one seat, which meet when each has looked at the seats. */
+  async function forOneSeat(
+    broker: Broker,
+    before: () => Promise<void>,
+  ): Promise<[Answer<object>[], number]> {
+    const { id } = await broker.storm.declared();
+    const organizations = [{ organization_id: 'retailer-a', seats: 1 }];
+    const call = await broker.storm.called(id, { organizations });
+    const nominations = [];
+    for (const name of operatorNames(2)) nominations.push(await broker.storm.nominated(call.id, [name]));
+    const hq = [await at(broker, 0, 'hq-2'), await at(broker, 1, 'hq-3')];
+    await before();
+    const approvals = nominations.map(
+      (nomination, n) => () =>
+        hq[n]?.post(`/api/v1/nominations/${nomination.id}/approve`, {}) as Promise<Answer<object>>,
+    );
+    const answers = await meet(broker, 'access_grant', approvals);
+    return [answers, await count(broker, 'from access_grant where support_call_id = $1', [call.id])];
+  }
+
+  it.each([
+    ['one seat is given once, though two approvals meet', [] as number[], 1],
+    ['the control: without the lock on approvals, it is given twice', [GATE_LOCK], 2],
+  ])('%s', async (_, keptLocks, given) => {
     const broker = await Broker.start({ instances: 2 });
     try {
-      await withoutAdvisoryLocks(broker, [GATE_LOCK]);
-      expect((await fill(broker)).grants).toBeGreaterThan(SEATS);
+      const before = () =>
+        keptLocks.length > 0 ? withoutAdvisoryLocks(broker, keptLocks) : Promise.resolve();
+      const [answers, grants] = await forOneSeat(broker, before);
+      expect(answers.filter((answer) => answer.status === 200)).toHaveLength(given);
+      expect(grants).toBe(given);
     } finally {
       await broker.stop();
     }
