@@ -19,10 +19,17 @@ export class ConfirmedView {
   @ApiProperty({ type: ResourceView }) resource!: ResourceView;
 }
 
+export class DifferenceView {
+  @ApiProperty({ example: 'serial' }) field!: string;
+  @ApiProperty({ example: null, nullable: true, type: Object }) before!: unknown;
+  @ApiProperty({ example: 'PC-0001', nullable: true, type: Object }) after!: unknown;
+}
+
 export class ChangeView {
   @ApiProperty({ example: 'ch_Qy3f8sJm2aWb0T1x' }) id!: string;
   @ApiProperty({ example: 'terminal.enrol' }) kind!: string;
   @ApiProperty({ example: { serial: 'PC-0001' }, type: Object }) body!: unknown;
+  @ApiProperty({ type: DifferenceView, isArray: true }) difference!: DifferenceView[];
   @ApiProperty({ example: 'proposed', enum: ['proposed', 'confirmed', 'rejected', 'lapsed'] }) state!: string;
   @ApiProperty({ example: 'officer-1' }) proposed_by!: string;
   @ApiProperty({ example: '2026-11-23T03:00:00.000Z', format: 'date-time' }) proposed_at!: string;

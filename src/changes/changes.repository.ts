@@ -7,6 +7,8 @@ export interface ChangeRow {
   kind: string;
   /** JSON text, as proposed. */
   body: string;
+  /** JSON text of DifferenceLine[]. */
+  difference: string;
   proposed_by: string;
   proposed_at: Date;
   lapses_at: Date;
@@ -18,7 +20,7 @@ export interface ChangeRow {
   resource_id: string | null;
 }
 
-const COLUMNS = `id, kind, body, proposed_by, proposed_at, lapses_at, decision, decided_by, decided_at, reason,
+const COLUMNS = `id, kind, body, difference, proposed_by, proposed_at, lapses_at, decision, decided_by, decided_at, reason,
   resource_type, resource_id`;
 
 @Injectable()
@@ -39,11 +41,12 @@ export class ChangesRepository {
 
   async insert(
     tx: Tx,
-    row: Pick<ChangeRow, 'id' | 'kind' | 'body' | 'proposed_by' | 'lapses_at'>,
+    row: Pick<ChangeRow, 'id' | 'kind' | 'body' | 'difference' | 'proposed_by' | 'lapses_at'>,
   ): Promise<void> {
     await tx.change(
-      `insert into change (id, kind, body, proposed_by, proposed_at, lapses_at) values ($1, $2, $3, $4, $5, $6)`,
-      [row.id, row.kind, row.body, row.proposed_by, tx.now, row.lapses_at],
+      `insert into change (id, kind, body, difference, proposed_by, proposed_at, lapses_at)
+       values ($1, $2, $3, $4, $5, $6, $7)`,
+      [row.id, row.kind, row.body, row.difference, row.proposed_by, tx.now, row.lapses_at],
     );
   }
 

@@ -8,6 +8,7 @@ import { changeOnce } from '../database/once.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { ChangeView, ConfirmedView, ProposedView } from './changes.dto.js';
 import { CONFIRMED, PROPOSED, REJECTED } from './changes.records.js';
+import type { DifferenceLine } from './change.js';
 import { ChangesRepository, type ChangeRow } from './changes.repository.js';
 
 const LAPSE_HOURS = 24;
@@ -16,9 +17,14 @@ const LAPSE_HOURS = 24;
 export interface ChangeKind<B = unknown> {
   readonly kind: string;
   readonly resourceType: string;
-  /** Refuses at the proposal what could never be confirmed. */
-  check(tx: Tx, body: B): Promise<void>;
-  /** Takes effect, in the confirmation's transaction; checks again, since a day may have passed. */
+  /** For whom the object itself calls beyond officers and headquarters (declarations beyond 14 days). */
+  mayDecide?(body: B, caller: Caller): boolean;
+  /**
+   * Refuses what could never be confirmed, and says what would change. Asked at the proposal and again at the
+   * confirmation: what the second person saw is what takes effect, or nothing does.
+   */
+  check(tx: Tx, body: B, caller: Caller): Promise<DifferenceLine[]>;
+  /** Takes effect, in the confirmation's transaction. → the id of what changed */
   apply(tx: Tx, body: B, changeId: string, confirmedBy: Caller): Promise<string>;
 }
 
@@ -44,7 +50,8 @@ export class ChangesService {
   async propose(caller: Caller, kindName: string, body: object): Promise<ProposedView> {
     const kind = this.kindOf(kindName);
     return changeOnce(this.database, caller, 'none', async (tx) => {
-      await kind.check(tx, body);
+      const difference = await kind.check(tx, body, caller);
+      if (difference.length === 0) throw new DomainError('nothing_to_change');
       const id = newId('change');
       const text = JSON.stringify(body);
       const lapsesAt = new Date(tx.now.getTime() + LAPSE_HOURS * 3_600_000);
@@ -54,6 +61,7 @@ export class ChangesService {
         body: text,
         proposed_by: caller.personId,
         lapses_at: lapsesAt,
+        difference: JSON.stringify(difference),
       });
       const details = { change: id, kind: kindName, body: text };
       await this.ledger.append(tx, { type: PROPOSED, subject: subjectOf(caller), details });
@@ -66,7 +74,10 @@ export class ChangesService {
     return changeOnce(this.database, caller, 'alone', async (tx) => {
       const row = await this.open(tx, caller, id);
       const kind = this.kindOf(row.kind);
-      const resourceId = await kind.apply(tx, JSON.parse(row.body) as unknown, id, caller);
+      const body = JSON.parse(row.body) as unknown;
+      const difference = JSON.stringify(await kind.check(tx, body, caller));
+      if (difference !== row.difference) throw new DomainError('change_outdated');
+      const resourceId = await kind.apply(tx, body, id, caller);
       const outcome = { type: kind.resourceType, resourceId };
       const isDecided = await this.changes.decide(tx, id, 'confirmed', caller.personId, outcome);
       invariant(isDecided, 'the locked change was open');
@@ -101,6 +112,8 @@ export class ChangesService {
 
   private async open(tx: Tx, caller: Caller, id: string): Promise<ChangeRow> {
     const row = await this.changes.lock(tx, id);
+    const mayDecide = row && this.kindOf(row.kind).mayDecide?.(JSON.parse(row.body), caller);
+    if (caller.role === 'compliance_officer' && mayDecide !== true) throw new DomainError('role_not_allowed');
     if (!row) throw new DomainError('not_found');
     if (row.decision !== null) throw new DomainError('change_decided');
     if (row.lapses_at <= tx.now) throw new DomainError('change_lapsed');
@@ -126,6 +139,7 @@ function viewOf(row: ChangeRow, now: Date): ChangeView {
     id: row.id,
     kind: row.kind,
     body: JSON.parse(row.body) as unknown,
+    difference: JSON.parse(row.difference) as DifferenceLine[],
     state: row.decision ?? (row.lapses_at <= now ? 'lapsed' : 'proposed'),
     proposed_by: row.proposed_by,
     proposed_at: row.proposed_at.toISOString(),

@@ -11,6 +11,12 @@ export interface Policy {
   credentialMinutes: number;
   refMinutes: number;
   failuresPerSought: number;
+  /** One extension of a declaration at the most. */
+  extensionHours: number;
+  /** Beyond, the compliance officer is one of the two who extend. */
+  daysWithoutCompliance: number;
+  /** A list of an organization's staff older than this gives no new grants (MGMT-3). */
+  staffFeedDays: number;
 }
 
 interface SettingsFile {
@@ -53,6 +59,9 @@ const POLICY_CEILING: Policy = {
   credentialMinutes: 5,
   refMinutes: 15,
   failuresPerSought: 3,
+  extensionHours: 72,
+  daysWithoutCompliance: 14,
+  staffFeedDays: 92,
 };
 
 function isWithin(value: unknown, least: number, most: number): boolean {

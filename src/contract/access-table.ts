@@ -19,6 +19,8 @@ export interface RouteAccess {
   isChange: boolean;
   /** Answers 501 `not_built_yet` until its issue lands; the guard stands already. */
   isLater: boolean;
+  /** Let in where the object itself calls for them; else refused like any other role. */
+  byOccasion?: readonly Role[];
 }
 
 const hq: Role = 'headquarters';
@@ -94,6 +96,7 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   by('terminal', 'POST', '/api/v1/lookups'),
   by('terminal', 'POST', '/api/v1/lookups/:ref/match'),
   by('terminal', 'POST', '/api/v1/lookups/:ref/reveal'),
+  later('POST', '/api/v1/incidents', op),
 
   by('system', 'POST', '/oauth/introspect'),
   by('system-or-terminal', 'POST', '/oauth/revoke'),
@@ -127,8 +130,9 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   person('POST', '/api/v1/terminals/:id/lost', of, sv),
 
   person('GET', '/api/v1/changes', of, hq),
-  person('POST', '/api/v1/changes/:id/confirm', of, hq),
-  person('POST', '/api/v1/changes/:id/reject', of, hq),
+  // Beyond 14 days the compliance officer is one of the two who extend: those changes, and no others.
+  { ...person('POST', '/api/v1/changes/:id/confirm', of, hq), byOccasion: [co] },
+  { ...person('POST', '/api/v1/changes/:id/reject', of, hq), byOccasion: [co] },
 
   person('GET', '/api/v1/notice', ...all),
   later('GET', '/api/v1/inbox', ...all),

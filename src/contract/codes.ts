@@ -113,6 +113,12 @@ export const CODES = define({
     en: 'The change lapsed after 24 hours.',
     next: reload,
   },
+  change_outdated: {
+    status: 409,
+    ja: '提案のあとで元の内容が変わりました。もう一度提案してください。',
+    en: 'What the change was based on has changed since; propose it again.',
+    next: reload,
+  },
   change_decided: {
     status: 409,
     ja: '変更案はすでに処理されています。',
@@ -143,6 +149,49 @@ export const CODES = define({
     status: 409,
     ja: '解除証明はまだ完成していません。',
     en: 'The certificate is not complete yet.',
+  },
+
+  anticipatory: {
+    status: 403,
+    ja: '警戒の段階では閲覧できません（名簿の確認と周知だけ行います）。',
+    en: 'An anticipatory posture gives no access: roster and briefing only.',
+    next: headquarters,
+  },
+  not_confirmed_yet: {
+    status: 409,
+    ja: '発令の確認（別の本部員）が済んでからにしてください。',
+    en: 'The declaration must be confirmed by another HQ person first.',
+    next: headquarters,
+  },
+  extension_not_longer: {
+    status: 422,
+    ja: '延長後の期限は、いまの期限より後にしてください。',
+    en: 'The new end must be later than the present one.',
+    next: fix,
+  },
+  extension_too_long: {
+    status: 422,
+    ja: '1回の延長は72時間までです。',
+    en: 'One extension is 72 hours at the most.',
+    next: fix,
+  },
+  compliance_officer_needed: {
+    status: 403,
+    ja: '通算14日を超える延長は、法令遵守責任者の確認が必要です。',
+    en: 'Beyond 14 days in total the compliance officer must be the second person.',
+    next: { ja: '法令遵守責任者に確認を依頼してください。', en: 'Ask the compliance officer to confirm.' },
+  },
+  area_unchanged: {
+    status: 409,
+    ja: '対象区域は変わりません。',
+    en: 'The area would not change.',
+    next: reload,
+  },
+  area_mixed: {
+    status: 422,
+    ja: '縮小と拡大は分けて送ってください。縮小は直ちに、拡大は二人で行います。',
+    en: 'Send shrinking and growth apart: shrinking is at once, growth takes two persons.',
+    next: fix,
   },
 
   // support calls and nominations
@@ -200,6 +249,35 @@ export const CODES = define({
   },
   nobody_eligible: { status: 409, ja: '承認できる人がいません。', en: 'Nobody on the list can be approved.' },
 
+  // master data
+  id_taken: { status: 409, ja: 'この識別子はすでに使われています。', en: 'The id is taken.', next: fix },
+  already_retired: { status: 409, ja: 'すでに廃止されています。', en: 'Already retired.', next: reload },
+  nothing_to_change: { status: 422, ja: '変わる項目がありません。', en: 'Nothing would change.', next: fix },
+  both_sides: {
+    status: 403,
+    ja: '送配電側と小売側の双方の業務を行う会社の人は、管理や書出しの役割を持てません。',
+    en: 'People of a firm that works for both sides hold no administration and no export.',
+    next: officer,
+  },
+  person_active_elsewhere: {
+    status: 409,
+    ja: '同じ人が別の会社に在籍中です。先に在籍の終わりを登録してください。',
+    en: 'The same natural person is active elsewhere; record the end there first.',
+    next: officer,
+  },
+  above_ceiling: {
+    status: 422,
+    ja: 'その項目は、その見せ方ではプロファイルに入れられません。',
+    en: 'The field cannot be put into a profile in that mode.',
+    next: fix,
+  },
+  plan_not_renewable: {
+    status: 409,
+    ja: 'この会社の確認が終わっていないため、常設計画を登録できません。',
+    en: 'A review of this organization is open: no standing plan until it is closed.',
+    next: officer,
+  },
+
   // verdicts on a person, and why a grant is not live
   person_unknown: { status: 422, ja: '名簿にない人です。', en: 'Not on the roster.', next: officer },
   person_left: { status: 403, ja: '在籍していません。', en: 'No longer employed there.', next: officer },
@@ -220,6 +298,25 @@ export const CODES = define({
     ja: '研修の有効期限が切れています。',
     en: 'The training has expired.',
     next: supervisor,
+  },
+  training_not_own: {
+    status: 403,
+    ja: '委託先の人には委託先向けの研修、社員には社員向けの研修が必要です。',
+    en: 'Contractors need their own training, and staff theirs.',
+    next: supervisor,
+  },
+  pledge_missing: { status: 403, ja: '誓約書がありません。', en: 'The pledge is missing.', next: supervisor },
+  staff_feed_stale: {
+    status: 403,
+    ja: '在籍者の名簿が古いため、新しい付与はできません。',
+    en: 'The list of staff is stale: no new grants.',
+    next: officer,
+  },
+  sub_contractor_not_named: {
+    status: 403,
+    ja: 'この人の所属する再委託先は、契約・協定に書かれていません。',
+    en: 'The agreement does not name the firm that employs this person.',
+    next: officer,
   },
   not_recertified: {
     status: 403,
@@ -298,6 +395,24 @@ export const CODES = define({
   not_started: { status: 403, ja: 'シフトの開始前です。', en: 'The shift has not begun.', next: supervisor },
   expired: { status: 403, ja: 'シフトの時間が終わりました。', en: 'The shift has ended.', next: supervisor },
   suspended: { status: 403, ja: '付与は停止中です。', en: 'The grant is suspended.', next: supervisor },
+  profile_retired: {
+    status: 403,
+    ja: '項目プロファイルは廃止されました。',
+    en: 'The field profile was retired.',
+    next: headquarters,
+  },
+  not_suspended: {
+    status: 409,
+    ja: '付与は停止されていません。',
+    en: 'The grant is not suspended.',
+    next: reload,
+  },
+  field_frozen: {
+    status: 403,
+    ja: 'この項目は、申出により全員に対して止められています。',
+    en: 'The field is frozen for everyone after a report.',
+    next: call,
+  },
   revoked: { status: 403, ja: '付与は取り消されました。', en: 'The grant was revoked.', next: supervisor },
   handed_back: {
     status: 403,

@@ -13,6 +13,10 @@ const PREFIXES = {
   change: 'ch',
   record: 'rc',
   token: 'tk',
+  agreement: 'ag',
+  standingPlan: 'sp',
+  incident: 'in',
+  exposure: 'ex',
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

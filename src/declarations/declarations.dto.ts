@@ -68,4 +68,6 @@ export class DeclarationView {
   @ApiProperty({ example: null, nullable: true, type: String }) lifted_by!: string | null;
   @ApiProperty({ example: null, nullable: true, type: String }) lifted_at!: string | null;
   @ApiProperty({ example: null, nullable: true, type: String }) lift_reason!: string | null;
+  @ApiProperty({ example: false }) waits_for_confirmation!: boolean;
+  @ApiProperty({ type: String, isArray: true, example: ['officer-1', 'compliance-1'] }) told!: string[];
 }

@@ -23,11 +23,15 @@ export interface DeclarationRow {
   lifted_by: string | null;
   lifted_at: Date | null;
   lift_reason: string | null;
+  waits_for_confirmation: boolean;
+  /** Person ids: who was told when it was declared. */
+  told: string[];
 }
 
 const COLUMNS = `d.id, d.number, d.name, d.hazard_types, d.target_area, d.posture_level, d.legal_basis,
   d.necessity_statement, d.rule_version, d.is_drill, d.expected_end_at, d.declared_by, d.declared_at, d.confirmed_by,
-  d.confirmed_at, d.hard_end_at, d.lifted_by, d.lifted_at, d.lift_reason`;
+  d.confirmed_at, d.hard_end_at, d.lifted_by, d.lifted_at, d.lift_reason,
+  d.waits_for_confirmation, d.told`;
 
 /** A supervisor sees the declarations with a call to the own organization; $1 is null for everybody else. */
 const VISIBLE = `($1::text is null or exists (
@@ -63,12 +67,13 @@ export class DeclarationsRepository {
   async insert(tx: Tx, row: DeclarationRow): Promise<void> {
     await tx.change(
       `insert into declaration (id, number, name, hazard_types, target_area, posture_level, legal_basis,
-         necessity_statement, rule_version, is_drill, expected_end_at, declared_by, declared_at, hard_end_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+         necessity_statement, rule_version, is_drill, expected_end_at, declared_by, declared_at, hard_end_at,
+         waits_for_confirmation, told)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
       [
         row.id, row.number, row.name, row.hazard_types, row.target_area, row.posture_level, row.legal_basis,
         row.necessity_statement, row.rule_version, row.is_drill, row.expected_end_at, row.declared_by,
-        row.declared_at, row.hard_end_at,
+        row.declared_at, row.hard_end_at, row.waits_for_confirmation, row.told,
       ], // prettier-ignore
     );
   }

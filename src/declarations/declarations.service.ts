@@ -60,6 +60,8 @@ export class DeclarationsService {
         lifted_by: null,
         lifted_at: null,
         lift_reason: null,
+        waits_for_confirmation: false,
+        told: [],
       };
       await this.declarations.insert(tx, row);
       await this.ledger.append(tx, {

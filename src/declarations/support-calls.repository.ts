@@ -31,6 +31,7 @@ const SELECT = `
   select c.id, c.number, c.declaration_id, c.field_profile_id, c.response_pattern, c.necessity, c.capacity_evidence,
          c.alternatives_tried, c.shift_hours_max::float8 as shift_hours_max, c.called_by, c.called_at,
          d.declared_at, d.confirmed_at, d.hard_end_at, d.lifted_at, d.is_drill, d.expected_end_at,
+         d.waits_for_confirmation, d.posture_level,
          d.declared_by as declaration_declared_by,
          (select json_agg(json_build_object('organization_id', o.organization_id, 'seats', o.seats,
                                             'declined', o.declined_at is not null) order by o.organization_id)

@@ -10,9 +10,11 @@ export interface GrantFacts extends DeclarationFacts, PersonFacts {
   ends_at: Date;
   acknowledged_at: Date | null;
   suspended_at: Date | null;
+  resumed_at: Date | null;
   revoked_at: Date | null;
   handed_back_at: Date | null;
   organization_ended_at: Date | null;
+  profile_retired_at: Date | null;
   /** The person is still of the organization that the grant was given to. */
   is_of_organization: boolean;
 }
@@ -21,12 +23,14 @@ export interface GrantFacts extends DeclarationFacts, PersonFacts {
 export const GRANT_TABLES = `access_grant g
   join declaration d on d.id = g.declaration_id
   join person p on p.id = g.person_id
-  join organization o on o.id = g.organization_id`;
+  join organization o on o.id = g.organization_id
+  join field_profile fp on fp.id = g.field_profile_id`;
 
 export const GRANT_COLUMNS = `
   g.id as grant_id, g.person_id as grant_person_id, g.starts_at, g.ends_at, g.acknowledged_at, g.suspended_at,
-  g.revoked_at, g.handed_back_at, d.declared_at, d.confirmed_at, d.hard_end_at, d.lifted_at,
-  o.ended_at as organization_ended_at, p.organization_id = g.organization_id as is_of_organization`;
+  g.resumed_at, g.revoked_at, g.handed_back_at, d.declared_at, d.confirmed_at, d.hard_end_at, d.lifted_at,
+  d.waits_for_confirmation, d.posture_level, o.ended_at as organization_ended_at, fp.retired_at as profile_retired_at,
+  p.organization_id = g.organization_id as is_of_organization`;
 
 /**
  * Why a grant is not live at `now`: all reasons, the one that a person should hear first in front.
@@ -38,15 +42,32 @@ export function whyNotLive(facts: GrantFacts, now: Date): Code[] {
   const reasons: [boolean, Code][] = [
     [facts.revoked_at !== null, 'revoked'],
     [facts.handed_back_at !== null, 'handed_back'],
-    [facts.suspended_at !== null, 'suspended'],
+    [isSuspended(facts), 'suspended'],
     [now >= facts.ends_at, 'expired'],
     [now < facts.starts_at, 'not_started'],
     [facts.organization_ended_at !== null && facts.organization_ended_at <= now, 'agreement_invalid'],
     [!facts.is_of_organization, 'person_left'],
-    [facts.acknowledged_at === null, 'not_acknowledged'],
+    [facts.profile_retired_at !== null && facts.profile_retired_at <= now, 'profile_retired'],
+    [!isAcknowledged(facts), 'not_acknowledged'],
   ];
   const own = reasons.filter(([applies]) => applies).map(([, code]) => code);
   return [...(declaration === undefined ? [] : [declaration]), ...own, ...whyNotEligible(facts, now)];
+}
+
+/** A suspension holds until it is resumed; nothing is cleared, so the later of the two instants counts. */
+export function isSuspended({
+  suspended_at,
+  resumed_at,
+}: Pick<GrantFacts, 'suspended_at' | 'resumed_at'>): boolean {
+  return suspended_at !== null && (resumed_at === null || resumed_at < suspended_at);
+}
+
+/** 本人確認, given anew after a resumption. */
+export function isAcknowledged({
+  acknowledged_at,
+  resumed_at,
+}: Pick<GrantFacts, 'acknowledged_at' | 'resumed_at'>): boolean {
+  return acknowledged_at !== null && (resumed_at === null || acknowledged_at >= resumed_at);
 }
 
 /** An end is final: nothing brings such a grant back (a suspension may be resumed, a start may come). */

@@ -39,6 +39,7 @@ const WRITTEN: Record<string, OperationText> = {
   'POST /api/v1/lookups': ['lookUp', '検索', 'Look up one supply point'],
   'POST /api/v1/lookups/:ref/match': ['matchField', '照合', 'Match what the caller stated'],
   'POST /api/v1/lookups/:ref/reveal': ['revealField', '都度開示', 'Reveal a field once, with a reason'],
+  'POST /api/v1/incidents': ['reportIncident', '見えてはいけないものが見えた（項目を直ちに止める）', 'Report what should not be visible (freezes the field at once)'],
   'POST /oauth/introspect': ['introspect', '資格情報の照会（RFC 7662）', 'Introspection (RFC 7662)'],
   'POST /oauth/revoke': ['revokeToken', '資格情報の解放（RFC 7009）', 'Revocation (RFC 7009)'],
   'POST /access/v1/evaluation': ['evaluate', '判定（AuthZEN、判定は利用として記録する）', 'Evaluation (AuthZEN); the decision is the recorded use'],

@@ -34,7 +34,6 @@ const FACTS: Statement = {
                c.released_at as credential_released_at, t.lost_at as terminal_lost_at,
                t.retired_at as terminal_retired_at, t.organization_id as terminal_organization_id
           from ${GRANT_TABLES}
-          join field_profile fp on fp.id = g.field_profile_id
           left join credential c on c.grant_id = g.id
           left join terminal t on t.id = c.terminal_id
          where g.id = asked.grant_id

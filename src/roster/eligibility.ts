@@ -5,6 +5,9 @@ export interface PersonFacts {
   role: string;
   left_at: Date | null;
   training_valid_until: Date | null;
+  /** Contractors have their own training; that of the staff does not cover them (EDU-5). */
+  is_training_own: boolean;
+  pledged_at: Date | null;
   recertified_until: Date | null;
   has_conflict: boolean;
   /** The end of the 90 days after sales, outbound or receivables duty; Infinity while it lasts. */
@@ -16,7 +19,8 @@ export interface PersonFacts {
 
 /** The columns of `PersonFacts`, from `person p`; $now is the instant of the decision. */
 export const PERSON_FACTS = `
-  p.role, p.left_at, p.training_valid_until, p.recertified_until, p.has_conflict,
+  p.role, p.left_at, p.training_valid_until, p.training_for is not distinct from p.employment as is_training_own, p.pledged_at,
+  p.recertified_until, p.has_conflict,
   p.sales_duty_until + interval '90 days' as sales_barred_until,
   case when p.utility_staff_cleared then null else p.utility_staff_until + interval '1 year' end as utility_barred_until,
   (select max(least(a.valid_until, a.ended_at)) from entrustment_agreement a
@@ -31,6 +35,8 @@ export function whyNotEligible(person: PersonFacts, at: Date): Code[] {
     [person.role !== 'operator', 'not_an_operator'],
     [isOver(person.agreement_until, at), 'agreement_invalid'],
     [isOver(person.training_valid_until, at), 'training_expired'],
+    [!person.is_training_own, 'training_not_own'],
+    [person.pledged_at === null || person.pledged_at > at, 'pledge_missing'],
     [isOver(person.recertified_until, at), 'not_recertified'],
     [person.has_conflict, 'conflict_flag'],
     [person.sales_barred_until !== null && Number(person.sales_barred_until) > at.getTime(), 'sales_duty'],

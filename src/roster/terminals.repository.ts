@@ -61,8 +61,8 @@ export class TerminalsRepository {
 
   async insert(tx: Tx, id: string, dto: EnrolTerminalDto, jkt: string, changeId: string): Promise<void> {
     await tx.change(
-      `insert into terminal (id, serial, organization_id, custodian_person_id, room_id, jwk, jkt, enrolled_at, enrolled_by_change)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      `insert into terminal (id, serial, organization_id, custodian_person_id, room_id, jwk, jkt, enrolled_at, enrolled_by_change, change_id)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)`,
       [
         id, dto.serial, dto.organization_id, dto.custodian_person_id, dto.room, JSON.stringify(dto.jwk), jkt, tx.now,
         changeId,

@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ChangesService, type ChangeKind } from '../changes/changes.service.js';
+import { differenceOf, type DifferenceLine } from '../changes/change.js';
 import type { ProposedView } from '../changes/changes.dto.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError } from '../contract/domain-error.js';
@@ -40,16 +41,17 @@ export class TerminalsService implements OnModuleInit, ChangeKind<EnrolTerminalD
     return this.changes.propose(caller, this.kind, { ...dto, jwk: parseTerminalKey(dto.jwk) });
   }
 
-  async check(tx: Tx, dto: EnrolTerminalDto): Promise<void> {
+  async check(tx: Tx, dto: EnrolTerminalDto): Promise<DifferenceLine[]> {
     const facts = await this.terminals.facts(tx, dto, jwkThumbprint(parseTerminalKey(dto.jwk)));
     if (facts?.no_organization !== false) throw new DomainError('unknown_organization');
     if (facts.no_custodian) throw new DomainError('unknown_custodian');
     if (facts.no_room) throw new DomainError('unknown_room');
     if (facts.is_taken) throw new DomainError('terminal_taken');
+    const { serial, organization_id, custodian_person_id, room } = dto;
+    return differenceOf(null, { serial, organization_id, custodian_person_id, room });
   }
 
   async apply(tx: Tx, dto: EnrolTerminalDto, changeId: string, confirmedBy: Caller): Promise<string> {
-    await this.check(tx, dto);
     const id = newId('terminal');
     const jkt = jwkThumbprint(parseTerminalKey(dto.jwk));
     await this.terminals.insert(tx, id, dto, jkt, changeId);

@@ -33,6 +33,7 @@ const NOT_BUILT_YET = [
   'PATCH /api/v1/terminals/:id',
   'POST /api/v1/terminals/:id/retire',
   'GET /api/v1/inbox',
+  'POST /api/v1/incidents',
 ];
 
 /** The rows of the contract, as its page words them. Whatever is not named there is refused. */
@@ -47,7 +48,7 @@ POST /grants/:id/suspend | POST /grants/:id/resume | POST /grants/:id/revoke | P
 POST /grants/:id/credential | POST /lookups | POST /lookups/:ref/match | POST /lookups/:ref/reveal
 GET /records | POST /records/search | GET /records/:id | GET /records/:id/proof | POST /records/:id/open
 POST /exports | GET /attestations | GET /changes | POST /changes/:id/confirm | POST /changes/:id/reject
-POST /terminals/:id/lost | GET /notice | GET /inbox
+POST /terminals/:id/lost | POST /incidents | GET /notice | GET /inbox
 ${['organizations', 'agreements', 'field-profiles', 'people', 'terminals', 'standing-plans']
   .map((one) => `GET POST /${one} | PATCH /${one}/:id | POST /${one}/:id/retire`)
   .join('\n')}`;

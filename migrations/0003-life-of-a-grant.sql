@@ -1,0 +1,472 @@
+-- The whole life of a grant: master data by two persons and by version, amendments of a declaration, standing plans,
+-- suspension and resumption, what an ending leaves behind. Runs as kashikagi_owner.
+
+-- ---------------------------------------------------------------- master data: versions, and two persons for each
+create table fact_version (
+  resource_type text not null,
+  resource_id   text not null,
+  version       integer not null check (version > 0),
+  at            timestamptz(3) not null,
+  change_id     text references change,
+  facts         jsonb not null,
+  primary key (resource_type, resource_id, version)
+);
+create unique index fact_version_change on fact_version (change_id, resource_type, resource_id);
+create index fact_version_at on fact_version (resource_type, at);
+comment on table fact_version is
+  'Every state that a row deciding access ever had, written by a trigger: the row as on a day is the newest version at or before it.';
+
+create function keep_version() returns trigger language plpgsql security definer set search_path = pg_catalog, public as $$
+begin
+  -- What changes without two persons (a terminal reported lost) is a version too, of no change.
+  insert into fact_version (resource_type, resource_id, version, at, change_id, facts)
+  select tg_argv[0], new.id, coalesce(max(version), 0) + 1, broker_now(),
+         case when tg_op = 'INSERT' or old.change_id is distinct from new.change_id then new.change_id end, to_jsonb(new)
+    from fact_version where resource_type = tg_argv[0] and resource_id = new.id;
+  return null;
+end $$;
+revoke execute on function keep_version() from public;
+
+-- Checked at the commit, since the decision stands in the same transaction: a row written by anybody but the tables'
+-- owner names a change that two persons made, about this very row, in this very transaction.
+create function refuse_without_two_persons() returns trigger language plpgsql as $$
+begin
+  if new.change_id is null and current_user = (select relowner::regrole::text from pg_class where oid = tg_relid) then
+    return null;
+  end if;
+  if not exists (
+    select from change c
+     where c.id = new.change_id and c.decision = 'confirmed' and c.xmin = pg_current_xact_id()::xid
+       and (c.resource_type = tg_argv[0] and c.resource_id = new.id
+         or c.kind = 'person.feed' and tg_argv[0] = 'person'
+            and c.body::jsonb -> 'people' @> jsonb_build_array(jsonb_build_object('id', new.id)))) then
+    raise exception using errcode = 'restrict_violation',
+      message = format('%s %s changes only by two persons', tg_argv[0], new.id);
+  end if;
+  return null;
+end $$;
+
+alter table organization
+  drop constraint organization_kind_check,
+  add constraint organization_kind_check check (kind in ('utility', 'retailer', 'contractor', 'regulator')),
+  add column is_legally_separated boolean not null default true,
+  add column retailer_code text unique check (length(retailer_code) between 1 and 20),
+  add column works_for text[] not null default '{}',
+  add column staff_feed_at timestamptz(3),
+  add column change_id text references change,
+  add constraint organization_code_of_retailer check (retailer_code is null or kind = 'retailer'),
+  add constraint organization_works_for check (works_for = '{}' or kind = 'contractor');
+comment on column organization.is_legally_separated is '法的分離の対象か: a utility or affiliated company that the law separates';
+comment on column organization.retailer_code is 'Compared with a record''s own, for the auditors: was it another retailer''s customer?';
+comment on column organization.works_for is 'Whose contractor a firm is; one that works for both sides holds no administration and no export (類型C①)';
+comment on column organization.staff_feed_at is 'As of when the list of its people was last confirmed; a stale one gives no new grants (MGMT-3)';
+
+alter table person
+  add column employer_id text references organization,
+  add column duty text not null default 'call_response'
+    check (duty in ('call_response', 'sales', 'outbound', 'receivables', 'back_office', 'network')),
+  add column training_for text check (training_for in ('employee', 'contractor')),
+  add column training_content_version text check (length(training_content_version) between 1 and 40),
+  add column training_completed_at timestamptz(3),
+  add column pledged_at timestamptz(3),
+  add column pledge_version text check (length(pledge_version) between 1 and 40),
+  add column change_id text references change,
+  add constraint person_pledge_whole check (num_nulls(pledged_at, pledge_version) in (0, 2)),
+  add constraint person_sales_duty_said check (duty not in ('sales', 'outbound', 'receivables') or sales_duty_until = 'infinity');
+create index person_natural_person on person (natural_person_key);
+create index person_employer on person (employer_id) where employer_id is not null;
+comment on column person.employer_id is 'The contractor firm that employs this person; null for staff of the organization itself';
+comment on column person.training_for is 'Staff training does not cover contractors, nor the other way round (EDU-5)';
+
+alter table entrustment_agreement
+  add column sub_contracting_permitted boolean not null default false,
+  add column sub_contractors text[] not null default '{}',
+  add column change_id text references change;
+alter table field_profile add column change_id text references change;
+alter table terminal
+  add column checked_out_to text references person,
+  add column checked_out_at timestamptz(3),
+  add column room_entry_log_ref text check (length(room_entry_log_ref) between 1 and 100),
+  add column change_id text references change,
+  add constraint terminal_enrolled_by_a_change foreign key (enrolled_by_change) references change (id),
+  add constraint terminal_check_out_whole check (num_nulls(checked_out_to, checked_out_at) in (0, 2));
+
+create table standing_plan (
+  id               text primary key check (id ~ '^sp_'),
+  organization_id  text not null references organization,
+  field_profile_id text not null references field_profile,
+  people           text[] not null check (cardinality(people) between 1 and 2000),
+  seats            integer not null check (seats > 0),
+  shift_hours_max  numeric not null check (shift_hours_max > 0 and shift_hours_max <= 12),
+  valid_from       timestamptz(3) not null,
+  valid_until      timestamptz(3) not null,
+  retired_at       timestamptz(3),
+  change_id        text references change,
+  constraint standing_plan_is_short check (valid_from < valid_until and valid_until <= valid_from + interval '90 days')
+);
+create index standing_plan_organization on standing_plan (organization_id);
+comment on table standing_plan is 'People and seats that two persons agreed to beforehand: it approves in the instant of the nomination, and bypasses no check.';
+
+create function both_sides(firm text) returns boolean language sql stable as $$
+  select coalesce(bool_or(p.kind = 'utility') and bool_or(p.kind = 'retailer'), false)
+    from organization f cross join unnest(f.works_for) as principal join organization p on p.id = principal
+   where f.id = firm $$;
+create function refuse_both_sides() returns trigger language plpgsql as $$
+begin
+  if exists (
+    select from person p
+     where p.role <> 'operator' and p.left_at is null and both_sides(p.employer_id)
+       and case tg_table_name when 'person' then p.id else p.employer_id end = new.id) then
+    raise exception using errcode = 'restrict_violation', constraint = 'no_administration_for_both_sides',
+      message = 'a firm that works for both sides holds no administration and no export';
+  end if;
+  return null;
+end $$;
+create trigger person_both_sides after insert or update on person for each row when (new.employer_id is not null) execute function refuse_both_sides();
+create trigger organization_both_sides after update on organization for each row execute function refuse_both_sides();
+
+do $$
+declare
+  master record;
+begin
+  for master in select * from (values ('organization', 'organization'), ('person', 'person'), ('terminal', 'terminal'),
+      ('entrustment_agreement', 'agreement'), ('field_profile', 'field_profile'), ('standing_plan', 'standing_plan')) as m (tab, resource) loop
+    execute format('create trigger %I after insert or update on %I for each row execute function keep_version(%L)',
+      master.tab || '_version', master.tab, master.resource);
+    execute format('create constraint trigger %I after insert on %I deferrable initially deferred for each row
+      execute function refuse_without_two_persons(%L)', master.tab || '_added_by_two', master.tab, master.resource);
+    -- A loss needs one word of either side; everything else of a terminal needs two.
+    execute format('create constraint trigger %I after update on %I deferrable initially deferred for each row
+      when (%s) execute function refuse_without_two_persons(%L)', master.tab || '_changed_by_two', master.tab,
+      case master.tab when 'terminal' then 'old.change_id is distinct from new.change_id or old.lost_at is not distinct from new.lost_at'
+                      else 'true' end, master.resource);
+  end loop;
+end $$;
+
+-- ---------------------------------------------------------------- changes: who may
+alter table change add column difference text not null default '[]';
+comment on column change.difference is 'JSON: what the proposal would change, member by member; if it differs at the confirmation, nothing takes effect';
+alter table change add constraint change_lapses_in_a_day check (lapses_at <= proposed_at + interval '24 hours');
+create function refuse_unentitled_change() returns trigger language plpgsql as $$
+declare
+  proposers text[] := case when new.kind like 'declaration.%' then array['headquarters'] else array['officer'] end;
+  deciders  text[] := case when new.kind like 'declaration.%' then array['headquarters', 'compliance_officer']
+                           else array['officer', 'headquarters'] end;
+begin
+  if not exists (select from person where id = new.proposed_by and role = any(proposers))
+     or new.decided_by is not null and not exists (select from person where id = new.decided_by and role = any(deciders)) then
+    raise exception using errcode = 'restrict_violation', message = format('%s: not by these persons', new.kind);
+  end if;
+  return new;
+end $$;
+create trigger change_by_the_entitled before insert or update on change for each row execute function refuse_unentitled_change();
+
+-- ---------------------------------------------------------------- declarations: amendments
+alter table declaration
+  drop constraint declaration_is_bounded,
+  drop constraint declaration_unconfirmed_is_short,
+  add column waits_for_confirmation boolean not null default false,
+  add column told text[] not null default '{}',
+  add constraint declaration_unconfirmed_is_short check (
+    confirmed_at is not null or hard_end_at <= declared_at + interval '30 minutes');
+comment on column declaration.waits_for_confirmation is
+  'One person''s word has opened this area for its 30 minutes within the last 24 hours: this one opens after two.';
+comment on column declaration.told is 'Who was told at the declaration: officers and compliance officer (ART-5)';
+
+create table declaration_amendment (
+  declaration_id    text not null references declaration,
+  ordinal           integer not null,
+  kind              text not null check (kind in ('extend', 'grow', 'shrink')),
+  at                timestamptz(3) not null,
+  amended_by        text not null references person,
+  change_id         text references change,
+  hard_end_at       timestamptz(3),
+  target_area       text[],
+  reason            text not null check (length(reason) between 2 and 500),
+  outage_households integer check (outage_households >= 0),
+  primary key (declaration_id, ordinal),
+  unique (change_id),
+  constraint amendment_by_two check ((kind = 'shrink') = (change_id is null)),
+  constraint amendment_says_what check (case kind when 'extend' then num_nulls(hard_end_at, outage_households) = 0 else target_area is not null end)
+);
+comment on table declaration_amendment is 'Extension and growth name the change that two persons made; shrinking is one person''s, at once.';
+
+create function area_covers(wider text[], narrower text[]) returns boolean language sql immutable as $$
+  select not exists (select from unnest(narrower) as code where not (code = any(wider) or left(code, 2) = any(wider))) $$;
+create function refuse_unamended() returns trigger language plpgsql as $$
+begin
+  if new.hard_end_at > old.hard_end_at and old.confirmed_at is null and new.confirmed_at is not null
+     and new.hard_end_at <= new.declared_at + interval '72 hours' then
+    null; -- the confirmation itself
+  elsif new.hard_end_at > old.hard_end_at and not (new.hard_end_at <= old.hard_end_at + interval '72 hours' and exists (
+      select from declaration_amendment a join change c on c.id = a.change_id
+        join person p on p.id = c.decided_by
+       where a.declaration_id = new.id and a.kind = 'extend' and a.hard_end_at = new.hard_end_at and c.decision = 'confirmed'
+         and c.xmin = pg_current_xact_id()::xid
+         and (new.hard_end_at <= new.declared_at + interval '14 days' or p.role = 'compliance_officer'))) then
+    raise exception using errcode = 'restrict_violation', message = 'a declaration is extended only by two persons, 72 hours at a time';
+  end if;
+  if not area_covers(old.target_area, new.target_area) and not exists (
+      select from declaration_amendment a join change c on c.id = a.change_id
+       where a.declaration_id = new.id and a.kind = 'grow' and a.target_area = new.target_area and c.decision = 'confirmed'
+         and c.xmin = pg_current_xact_id()::xid) then
+    raise exception using errcode = 'restrict_violation', message = 'an area grows only by two persons';
+  end if;
+  return null;
+end $$;
+create constraint trigger declaration_amended_by_two after update on declaration deferrable initially deferred for each row
+  when (new.hard_end_at is distinct from old.hard_end_at or new.target_area is distinct from old.target_area)
+  execute function refuse_unamended();
+
+-- ---------------------------------------------------------------- support calls, nominations
+create trigger support_call_decline_is_final before update on support_call_organization for each row
+  when (old.declined_at is not null) execute function refuse_change('declined_at');
+create function refuse_foreign_decline() returns trigger language plpgsql as $$
+begin
+  if not exists (select from person where id = new.declined_by and role = 'supervisor' and organization_id = new.organization_id) then
+    raise exception using errcode = 'restrict_violation', message = 'only the called organization''s supervisor declines';
+  end if;
+  return new;
+end $$;
+create trigger support_call_declined_by_the_called before update on support_call_organization for each row
+  when (new.declined_at is not null) execute function refuse_foreign_decline();
+
+alter table nomination
+  add column standing_plan_id text references standing_plan,
+  drop constraint nomination_decision_whole,
+  add constraint nomination_decision_whole check (
+    num_nulls(decision, decided_at) in (0, 2)
+    and case when decision is null then num_nonnulls(decided_by, standing_plan_id) = 0
+             else num_nonnulls(decided_by, standing_plan_id) = 1 end),
+  add constraint nomination_plan_only_approves check (standing_plan_id is null or decision = 'approved');
+create function refuse_unentitled_decision() returns trigger language plpgsql as $$
+begin
+  if new.decided_by is not null and not exists (
+      select from person p where p.id = new.decided_by
+         and case when new.decision = 'withdrawn' then p.role = 'supervisor' and p.organization_id = new.organization_id
+                  else p.role = 'headquarters' end)
+     or not exists (select from person p where p.id = new.nominated_by and p.role = 'supervisor' and p.organization_id = new.organization_id) then
+    raise exception using errcode = 'restrict_violation',
+      message = 'the own supervisor nominates and withdraws; headquarters approves and denies';
+  end if;
+  return new;
+end $$;
+create trigger nomination_by_the_entitled before insert or update on nomination for each row execute function refuse_unentitled_decision();
+create function refuse_late_nominee() returns trigger language plpgsql as $$
+begin
+  if exists (select from added a join nomination n on n.id = a.nomination_id where n.decision is not null) then
+    raise exception using errcode = 'restrict_violation', message = 'nobody joins a nomination that is decided';
+  end if;
+  return null;
+end $$;
+create trigger nomination_person_in_time after insert on nomination_person referencing new table as added
+  for each statement execute function refuse_late_nominee();
+
+-- ---------------------------------------------------------------- grants
+alter table access_grant
+  alter column approved_by drop not null,
+  add column standing_plan_id text references standing_plan,
+  add column resumed_at timestamptz(3),
+  add column resumed_by text references person,
+  add column resume_reason text,
+  add constraint grant_approved_by_person_or_plan check (num_nonnulls(approved_by, standing_plan_id) = 1),
+  add constraint grant_suspension_whole check (num_nulls(suspended_at, suspended_by, suspend_reason) in (0, 3)),
+  add constraint grant_resumption_whole check (num_nulls(resumed_at, resumed_by, resume_reason) in (0, 3)),
+  add constraint grant_resumed_by_another check (resumed_at is null or resumed_at < suspended_at or resumed_by <> suspended_by);
+comment on column access_grant.resumed_at is
+  'A suspension holds until a later resumption; an acknowledgement from before it no longer counts. Nothing is ever cleared.';
+
+create index access_grant_plan on access_grant (standing_plan_id) where standing_plan_id is not null;
+
+create function refuse_grant_not_nominated() returns trigger language plpgsql as $$
+begin
+  if exists (
+    select from given g where not exists (
+      select from nomination n
+        join nomination_person np on np.nomination_id = n.id and np.person_id = g.person_id and np.verdict = 'eligible'
+        join support_call c on c.id = n.support_call_id
+        join person p on p.id = g.person_id
+       where n.id = g.nomination_id and n.decision = 'approved' and n.decided_by is not distinct from g.approved_by
+         and n.standing_plan_id is not distinct from g.standing_plan_id
+         and (n.support_call_id, n.organization_id, n.nominated_by, n.starts_at, n.ends_at)
+           = (g.support_call_id, g.organization_id, g.nominated_by, g.starts_at, g.ends_at)
+         and (c.declaration_id, c.field_profile_id) = (g.declaration_id, g.field_profile_id)
+         and (p.organization_id, p.natural_person_key) = (g.organization_id, g.natural_person_key)
+         and p.role = 'operator' and c.response_pattern > 0)) then
+    raise exception using errcode = 'restrict_violation', constraint = 'grant_of_an_approved_nomination',
+      message = 'a grant belongs to an eligible person of an approved nomination';
+  end if;
+  if exists (
+    select from given g join standing_plan s on s.id = g.standing_plan_id
+     where s.retired_at is not null or not (s.valid_from <= g.approved_at and g.approved_at < s.valid_until) or not g.person_id = any(s.people)
+        or (s.organization_id, s.field_profile_id) is distinct from (g.organization_id, g.field_profile_id)) then
+    raise exception using errcode = 'restrict_violation', constraint = 'grant_within_its_plan',
+      message = 'a standing plan approves its own people, while it is valid';
+  end if;
+  if exists (
+    select from given g
+      join access_grant o on o.natural_person_key = g.natural_person_key and o.id <> g.id and o.is_drill = g.is_drill
+       and o.starts_at < g.ends_at and o.ends_at > g.starts_at and o.revoked_at is null and o.handed_back_at is null
+      join declaration d on d.id = o.declaration_id
+     where d.lifted_at is null and d.hard_end_at > g.approved_at and o.ends_at > g.approved_at) then
+    raise exception using errcode = 'restrict_violation', constraint = 'grant_one_at_a_time',
+      message = 'a person has one grant of a kind at an instant';
+  end if;
+  if exists (
+    select from (select distinct support_call_id, organization_id, starts_at, ends_at, approved_at from given) g
+      join support_call_organization s using (support_call_id, organization_id)
+      join access_grant o using (support_call_id, organization_id)
+      join declaration d on d.id = o.declaration_id
+     where o.starts_at < g.ends_at and o.ends_at > g.starts_at and o.revoked_at is null and o.handed_back_at is null
+       and o.ends_at > g.approved_at and d.lifted_at is null and d.hard_end_at > g.approved_at
+     group by g.support_call_id, g.organization_id, g.starts_at, g.ends_at, s.seats
+    having count(*) > s.seats) then
+    raise exception using errcode = 'restrict_violation', constraint = 'grant_within_the_seats', message = 'no seat is left';
+  end if;
+  return null;
+end $$;
+create trigger access_grant_of_an_approved_nomination after insert on access_grant referencing new table as given
+  for each statement execute function refuse_grant_not_nominated();
+
+drop trigger access_grant_end_is_final on access_grant;
+create trigger access_grant_end_is_final before update on access_grant for each row
+  when (old.revoked_at is not null
+       and (old.revoked_at, old.revoked_by, old.revoke_reason) is distinct from (new.revoked_at, new.revoked_by, new.revoke_reason)
+     or old.handed_back_at is not null and old.handed_back_at is distinct from new.handed_back_at
+     or old.acknowledged_at is not null and (new.acknowledged_at is null or new.acknowledged_at < old.acknowledged_at)
+     or old.suspended_at is not null and (new.suspended_at is null or new.suspended_at < old.suspended_at
+       or new.suspended_at = old.suspended_at and (new.suspended_by, new.suspend_reason) is distinct from (old.suspended_by, old.suspend_reason))
+     or old.resumed_at is not null and (new.resumed_at is null or new.resumed_at < old.resumed_at)
+     or old.person_id is distinct from new.person_id or old.declaration_id is distinct from new.declaration_id
+     or old.ends_at is distinct from new.ends_at or old.starts_at is distinct from new.starts_at)
+  execute function refuse_change('revoked_at', 'handed_back_at', 'acknowledged_at', 'suspended_at', 'resumed_at', 'person_id',
+    'declaration_id', 'starts_at', 'ends_at');
+
+create function refuse_unentitled_hand() returns trigger language plpgsql as $$
+begin
+  if new.revoked_by is distinct from old.revoked_by
+       and not exists (select from person where id = new.revoked_by and role in ('headquarters', 'auditor'))
+     or new.suspended_at is distinct from old.suspended_at
+       and not exists (select from person where id = new.suspended_by and (role in ('headquarters', 'auditor')
+                         or role = 'supervisor' and organization_id = new.organization_id))
+     or new.resumed_at is distinct from old.resumed_at
+       and not exists (select from person where id = new.resumed_by and role = 'headquarters' and id <> new.suspended_by) then
+    raise exception using errcode = 'restrict_violation',
+      message = 'headquarters and monitors revoke and suspend, the own supervisor suspends, another HQ person resumes';
+  end if;
+  return new;
+end $$;
+create trigger access_grant_by_the_entitled before update on access_grant for each row
+  when (new.revoked_by is distinct from old.revoked_by or new.suspended_at is distinct from old.suspended_at
+     or new.resumed_at is distinct from old.resumed_at)
+  execute function refuse_unentitled_hand();
+
+create trigger credential_release_is_final before update on credential for each row
+  when (old.jti = new.jti and old.released_at is not null and old.released_at is distinct from new.released_at)
+  execute function refuse_change('released_at');
+create function refuse_early_delete() returns trigger language plpgsql as $$
+begin
+  if old.expires_at > broker_now() then
+    raise exception using errcode = 'restrict_violation', message = format('%s is kept until its end', tg_table_name);
+  end if;
+  return old;
+end $$;
+create trigger dpop_proof_until_its_end before delete on dpop_proof for each row execute function refuse_early_delete();
+create trigger number_series_only_grows before update on number_series for each row
+  when (new.last <= old.last) execute function refuse_change('last');
+alter table session add constraint session_is_bounded check (expires_at <= created_at + interval '12 hours');
+
+-- ---------------------------------------------------------------- the gate: incidents freeze a field for everyone
+create table incident (
+  id              text primary key check (id ~ '^in_'),
+  at              timestamptz(3) not null,
+  field_id        text not null references field,
+  declaration_id  text not null references declaration,
+  organization_id text not null references organization,
+  record_id       text,
+  is_drill        boolean not null,
+  released_at     timestamptz(3),
+  released_by_change text references change,
+  constraint incident_release_whole check (num_nulls(released_at, released_by_change) in (0, 2))
+);
+create index incident_open on incident (field_id) where released_at is null;
+create trigger incident_release_is_final before update on incident for each row
+  when (old.released_at is not null) execute function refuse_change('released_at');
+create function refuse_release_without_two() returns trigger language plpgsql as $$
+begin
+  if not exists (select from change c where c.id = new.released_by_change and c.kind = 'field.release' and c.decision = 'confirmed'
+                   and c.xmin = pg_current_xact_id()::xid) then
+    raise exception using errcode = 'restrict_violation', message = 'a frozen field is released only by two persons';
+  end if;
+  return null;
+end $$;
+create constraint trigger incident_released_by_two after update on incident deferrable initially deferred for each row
+  execute function refuse_release_without_two();
+comment on table incident is
+  '見えてはいけないものが見えた: while one of a field is open, the field is frozen for everyone. Who reported it is sealed in the record, not here.';
+
+-- ---------------------------------------------------------------- what an ending leaves behind (law 6)
+create table grant_ending (
+  grant_id   text primary key references access_grant,
+  ended_at   timestamptz(3) not null,
+  cause      text not null,
+  closed_at  timestamptz(3) not null,
+  record_id  text not null
+);
+comment on table grant_ending is 'When and why a grant truly ended, written after the fact; access never waits for it.';
+create table probe (
+  id         bigint generated always as identity primary key,
+  grant_id   text not null references access_grant,
+  target     text not null check (target in ('gate', 'introspection')),
+  at         timestamptz(3) not null,
+  is_refused boolean not null,
+  code       text,
+  record_id  text
+);
+create index probe_grant on probe (grant_id);
+create table exposure (
+  id          text primary key check (id ~ '^ex_'),
+  grant_id    text not null references access_grant,
+  target      text not null,
+  found_at    timestamptz(3) not null,
+  what        text not null,
+  resolved_at timestamptz(3)
+);
+create unique index exposure_open on exposure (grant_id, target) where resolved_at is null;
+create trigger exposure_resolution_is_final before update on exposure for each row
+  when (old.resolved_at is not null) execute function refuse_change('resolved_at');
+comment on table exposure is 'What could not be proved ended: named, and in the way of the closing certificate until it is.';
+create table certificate (
+  declaration_id text primary key references declaration,
+  completed_at   timestamptz(3) not null,
+  record_id      text not null
+);
+create table attestation (
+  day             date primary key,
+  at              timestamptz(3) not null,
+  live_grants     integer not null,
+  outside         integer not null,
+  record_id       text not null
+);
+comment on table attestation is 'Each day (JST): how many grants are live, and how many of them outside a declaration in force (0, or an alarm)';
+
+-- ---------------------------------------------------------------- who may touch what
+grant insert on organization, person, entrustment_agreement, field_profile, field_profile_field, standing_plan to kashikagi_app;
+grant update (name, is_affiliated, is_legally_separated, retailer_code, works_for, staff_feed_at, ended_at, change_id) on organization to kashikagi_app;
+grant update (role, name, employment, employer_id, duty, left_at, training_valid_until, training_for, training_content_version,
+  training_completed_at, pledged_at, pledge_version, recertified_until, has_conflict, sales_duty_until, utility_staff_until,
+  utility_staff_cleared, change_id) on person to kashikagi_app;
+grant update (valid_until, ended_at, clauses, legal_ground, chosen_by, chosen_reason, sub_contracting_permitted, sub_contractors,
+  change_id) on entrustment_agreement to kashikagi_app;
+grant update (label, current_version, retired_at, change_id) on field_profile to kashikagi_app;
+grant update (custodian_person_id, room_id, checked_out_to, checked_out_at, room_entry_log_ref, change_id) on terminal to kashikagi_app;
+grant update (people, seats, shift_hours_max, valid_until, retired_at, change_id) on standing_plan to kashikagi_app;
+grant update (expected_end_at) on declaration to kashikagi_app;
+grant update (standing_plan_id) on nomination to kashikagi_app;
+grant update (resumed_at, resumed_by, resume_reason) on access_grant to kashikagi_app;
+grant select on fact_version, standing_plan to kashikagi_app;
+grant select, insert on declaration_amendment, incident, grant_ending, probe, exposure, certificate, attestation to kashikagi_app;
+grant update (released_at, released_by_change) on incident to kashikagi_app;
+grant update (resolved_at) on exposure to kashikagi_app;
+grant select on fact_version, standing_plan, declaration_amendment, incident, grant_ending, probe, exposure, certificate,
+  attestation to kashikagi_auditor;
