@@ -1,6 +1,7 @@
-import type { QueryRunner } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 import { invariant } from '../contract/domain-error.js';
 import type { Connections } from './connect.js';
+import { clearWay, ENDING_WAITS_MS } from './way-clearing.js';
 
 /** Approvals of grants go one after the other: seats and people's time are counted under it. */
 const APPROVAL_LOCK = 7_230_002;
@@ -26,6 +27,8 @@ export class Tx {
     private readonly runner: QueryRunner,
     /** `broker_now()` after the lock was granted: the one instant of everything this transaction writes. */
     readonly now: Date,
+    /** An ending that could not get the gate's lock in time; its records say so. */
+    readonly isWithoutGate = false,
   ) {}
 
   async rows<T extends Row>(sql: string, parameters: unknown[] = []): Promise<T[]> {
@@ -46,7 +49,14 @@ export class Tx {
   }
 }
 
-const LOCKS: Record<GateStance, { statement: string; key: number } | undefined> = {
+interface Lock {
+  statement: string;
+  key: number;
+}
+/** SQLSTATE of a lock_timeout that ran out. */
+const LOCK_NOT_AVAILABLE = '55P03';
+
+const LOCKS: Record<GateStance, Lock | undefined> = {
   none: undefined,
   shared: { statement: 'select pg_advisory_xact_lock_shared($1)', key: GATE_LOCK },
   alone: { statement: 'select pg_advisory_xact_lock($1)', key: GATE_LOCK },
@@ -78,23 +88,59 @@ export class Database {
    * a statement that waits for the lock would see a snapshot from before the wait.
    */
   async transaction<T>(stance: GateStance, work: (tx: Tx) => Promise<T>): Promise<T> {
-    const { endings, changes } = this.connections;
-    const runner = (stance === 'alone' ? endings : changes).createQueryRunner();
+    if (stance !== 'alone') return this.run(this.connections.changes, LOCKS[stance], work);
+    try {
+      return await this.ending(LOCKS.alone, work);
+    } catch (error) {
+      if (!(error instanceof GateHeldError)) throw error;
+      // Somebody keeps the gate shut, and nobody may: the end does not wait for it (law 10), and the record says so.
+      return this.ending(undefined, work);
+    }
+  }
+
+  private async ending<T>(lock: Lock | undefined, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.run(this.connections.endings, lock, work, async (runner) => {
+      const client = (await runner.connect()) as { processID: number };
+      await runner.query(`set local lock_timeout = ${ENDING_WAITS_MS}`);
+      return clearWay(this.connections, client.processID);
+    });
+  }
+
+  private async run<T>(
+    source: DataSource,
+    lock: Lock | undefined,
+    work: (tx: Tx) => Promise<T>,
+    prepare?: (runner: QueryRunner) => Promise<() => void>,
+  ): Promise<T> {
+    const runner = source.createQueryRunner();
+    let stop: (() => void) | undefined;
     try {
       await runner.connect();
       await runner.startTransaction('READ COMMITTED');
-      const lock = LOCKS[stance];
-      if (lock !== undefined) await runner.query(lock.statement, [lock.key]);
+      stop = await prepare?.(runner);
+      if (lock !== undefined) await takeLock(runner, lock);
       const [clock] = (await runner.query('select broker_now() as now')) as { now: Date }[];
       invariant(clock, 'broker_now() answers');
-      const answer = await work(new Tx(runner, clock.now));
+      const answer = await work(new Tx(runner, clock.now, prepare !== undefined && lock === undefined));
       await runner.commitTransaction();
       return answer;
     } catch (error) {
       if (runner.isTransactionActive) await runner.rollbackTransaction();
       throw error;
     } finally {
+      stop?.();
       await runner.release();
     }
+  }
+}
+
+class GateHeldError extends Error {}
+
+async function takeLock(runner: QueryRunner, { statement, key }: Lock): Promise<void> {
+  try {
+    await runner.query(statement, [key]);
+  } catch (error) {
+    if ((error as { code?: unknown }).code === LOCK_NOT_AVAILABLE) throw new GateHeldError();
+    throw error;
   }
 }

@@ -18,7 +18,7 @@ export class Ledger {
 
   /** Appends in `tx`; the record's time is the transaction's instant. */
   async append<D extends Details>(tx: Tx, ...records: NewRecord<D>[]): Promise<WrittenRecord[]> {
-    const written = this.write(records, tx.now);
+    const written = this.write(records, tx.now, tx.isWithoutGate);
     await insertRecords((sql, parameters) => tx.change(sql, parameters), written);
     return written;
   }
@@ -31,11 +31,12 @@ export class Ledger {
   }
 
   /** The random bytes of all records are drawn at once: a draw costs as much as the hashing of a record. */
-  private write(records: readonly NewRecord[], at: Date): WrittenRecord[] {
+  private write(records: readonly NewRecord[], at: Date, isWithoutGate = false): WrittenRecord[] {
     const random = randomBytes(records.length * RANDOM_BYTES);
     return records.map((record, index) =>
       writeRecord(record, at, {
         seal: this.seal,
+        isWithoutGate,
         salts: random.subarray(index * RANDOM_BYTES, (index + 1) * RANDOM_BYTES),
       }),
     );

@@ -89,7 +89,13 @@ function pick(details: Details, classes: RecordType['classes'], wanted: FieldCla
 export function writeRecord(
   record: NewRecord,
   at: Date,
-  by: { seal: Seal; /** RANDOM_BYTES fresh ones. */ salts: Buffer },
+  by: {
+    seal: Seal;
+    /** RANDOM_BYTES fresh ones. */
+    salts: Buffer;
+    /** An ending that somebody kept from the gate: decisions of that moment may stand after it. */
+    isWithoutGate?: boolean;
+  },
 ): WrittenRecord {
   const id = newId('record');
   const { subject } = record;
@@ -119,6 +125,7 @@ export function writeRecord(
     ...columns,
     details: open,
     ...(closed && { sealed: closed.commitment }),
+    ...(by.isWithoutGate === true && { without_gate: true }),
   });
   const salt = by.salts.subarray(0, SALT_BYTES);
   const commitment = createHmac('sha256', salt).update(payload).digest('base64');
