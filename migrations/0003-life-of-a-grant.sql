@@ -91,6 +91,17 @@ alter table terminal
   add constraint terminal_enrolled_by_a_change foreign key (enrolled_by_change) references change (id),
   add constraint terminal_check_out_whole check (num_nulls(checked_out_to, checked_out_at) in (0, 2));
 
+create function refuse_field_in_force() returns trigger language plpgsql as $$
+begin
+  if exists (select from field_profile p where p.id = new.profile_id and p.current_version >= new.version
+               and p.xmin <> pg_current_xact_id()::xid) then
+    raise exception using errcode = 'restrict_violation', message = 'a version in force gains no field';
+  end if;
+  return new;
+end $$;
+create trigger field_profile_field_before_its_version before insert on field_profile_field
+  for each row execute function refuse_field_in_force();
+
 create table standing_plan (
   id               text primary key check (id ~ '^sp_'),
   organization_id  text not null references organization,

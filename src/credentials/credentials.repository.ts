@@ -29,9 +29,13 @@ export interface IntrospectedRow extends GrantFacts, CredentialRow {
 export class CredentialsRepository {
   constructor(private readonly database: Database) {}
 
-  /** The current credential of a grant; its grant's row is locked already. */
-  async current(tx: Tx, grantId: string): Promise<CredentialRow | undefined> {
-    return tx.one(`select * from credential where grant_id = $1`, [grantId]);
+  /** The credential of a grant that somebody could still use; its grant's row is locked already. */
+  async held(tx: Tx, grantId: string): Promise<CredentialRow | undefined> {
+    return tx.one(
+      `select c.* from credential c join terminal t on t.id = c.terminal_id
+        where c.grant_id = $1 and c.released_at is null and c.expires_at > $2 and t.lost_at is null and t.retired_at is null`,
+      [grantId, tx.now],
+    );
   }
 
   /** Issues or renews: one row a grant, so the credential before it is dead from here. */

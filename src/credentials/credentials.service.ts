@@ -74,10 +74,10 @@ export class CredentialsService {
     });
   }
 
+  /** One terminal at a time; one that is lost or retired holds nothing any more. */
   private async refuseOtherTerminal(tx: Tx, grantId: string, terminalId: string): Promise<void> {
-    const current = await this.rooms.credentials.current(tx, grantId);
-    const isHeld = current !== undefined && current.released_at === null && current.expires_at > tx.now;
-    if (isHeld && current.terminal_id !== terminalId) throw new DomainError('other_terminal');
+    const held = await this.rooms.credentials.held(tx, grantId);
+    if (held !== undefined && held.terminal_id !== terminalId) throw new DomainError('other_terminal');
   }
 
   /** At most five minutes, and never past any end: shift, declaration, agreement, training, recertification. */
