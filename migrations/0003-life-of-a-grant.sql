@@ -27,6 +27,22 @@ begin
 end $$;
 revoke execute on function keep_version() from public;
 
+-- Whom a feed is about, written out once: the check below asks it for each of 2,000 people.
+create table change_person (
+  change_id text not null references change,
+  person_id text not null,
+  primary key (change_id, person_id)
+);
+create function keep_fed_people() returns trigger language plpgsql security definer set search_path = pg_catalog, public as $$
+begin
+  insert into change_person
+  select distinct new.id, fed ->> 'id' from jsonb_array_elements(new.body::jsonb -> 'people') as fed;
+  return null;
+end $$;
+revoke execute on function keep_fed_people() from public;
+create trigger change_fed_people after insert on change for each row when (new.kind = 'person.feed') execute function keep_fed_people();
+comment on table change_person is 'The people of a proposed feed, taken from its body by a trigger';
+
 -- Checked at the commit, since the decision stands in the same transaction: a row written by anybody but the tables'
 -- owner names a change that two persons made, about this very row, in this very transaction.
 create function refuse_without_two_persons() returns trigger language plpgsql as $$
@@ -39,7 +55,7 @@ begin
      where c.id = new.change_id and c.decision = 'confirmed' and c.xmin = pg_current_xact_id()::xid
        and (c.resource_type = tg_argv[0] and c.resource_id = new.id
          or c.kind = 'person.feed' and tg_argv[0] = 'person'
-            and c.body::jsonb -> 'people' @> jsonb_build_array(jsonb_build_object('id', new.id)))) then
+            and exists (select from change_person f where f.change_id = c.id and f.person_id = new.id))) then
     raise exception using errcode = 'restrict_violation',
       message = format('%s %s changes only by two persons', tg_argv[0], new.id);
   end if;
@@ -71,6 +87,14 @@ alter table person
   add column pledged_at timestamptz(3),
   add column pledge_version text check (length(pledge_version) between 1 and 40),
   add column change_id text references change,
+  drop constraint person_role_fits_organization,
+  add constraint person_role_fits_organization check (
+    case organization_kind
+      when 'utility' then role in ('headquarters', 'officer', 'compliance_officer', 'auditor')
+      when 'retailer' then role in ('supervisor', 'operator')
+      when 'regulator' then role = 'regulator'
+      else false
+    end),
   add constraint person_pledge_whole check (num_nulls(pledged_at, pledge_version) in (0, 2)),
   add constraint person_sales_duty_said check (duty not in ('sales', 'outbound', 'receivables') or sales_duty_until = 'infinity');
 create index person_natural_person on person (natural_person_key);
@@ -123,16 +147,33 @@ create function both_sides(firm text) returns boolean language sql stable as $$
     from organization f cross join unnest(f.works_for) as principal join organization p on p.id = principal
    where f.id = firm $$;
 create function refuse_both_sides() returns trigger language plpgsql as $$
+declare
+  is_refused boolean;
 begin
-  if exists (
-    select from person p
-     where p.role <> 'operator' and p.left_at is null and both_sides(p.employer_id)
-       and case tg_table_name when 'person' then p.id else p.employer_id end = new.id) then
+  if tg_table_name = 'person' then
+    is_refused := new.role <> 'operator' and new.left_at is null and both_sides(new.employer_id);
+  else
+    is_refused := both_sides(new.id)
+      and exists (select from person p where p.employer_id = new.id and p.role <> 'operator' and p.left_at is null);
+  end if;
+  if is_refused then
     raise exception using errcode = 'restrict_violation', constraint = 'no_administration_for_both_sides',
       message = 'a firm that works for both sides holds no administration and no export';
   end if;
   return null;
 end $$;
+create function refuse_active_elsewhere() returns trigger language plpgsql as $$
+begin
+  if exists (select from person o where o.natural_person_key = new.natural_person_key and o.organization_id <> new.organization_id
+               and o.left_at is null) then
+    raise exception using errcode = 'restrict_violation', constraint = 'person_active_in_one_organization',
+      message = 'one natural person is active in one organization';
+  end if;
+  return null;
+end $$;
+-- The owner alone writes without a change (refuse_without_two_persons).
+create trigger person_active_once after insert or update on person for each row
+  when (new.left_at is null and new.change_id is not null) execute function refuse_active_elsewhere();
 create trigger person_both_sides after insert or update on person for each row when (new.employer_id is not null) execute function refuse_both_sides();
 create trigger organization_both_sides after update on organization for each row execute function refuse_both_sides();
 
@@ -310,18 +351,29 @@ begin
   if exists (
     select from given g join standing_plan s on s.id = g.standing_plan_id
      where s.retired_at is not null or not (s.valid_from <= g.approved_at and g.approved_at < s.valid_until) or not g.person_id = any(s.people)
-        or (s.organization_id, s.field_profile_id) is distinct from (g.organization_id, g.field_profile_id)) then
+        or (s.organization_id, s.field_profile_id) is distinct from (g.organization_id, g.field_profile_id)
+        or g.ends_at > g.starts_at + s.shift_hours_max * interval '1 hour'
+        or exists (select from declaration d where d.id = g.declaration_id and d.confirmed_at is null))
+     or exists (
+    select from (select distinct standing_plan_id, starts_at, ends_at, approved_at from given) g
+      join standing_plan s on s.id = g.standing_plan_id
+      join access_grant o on o.standing_plan_id = s.id
+      join declaration d on d.id = o.declaration_id
+     where o.starts_at < g.ends_at and o.ends_at > g.starts_at and o.revoked_at is null and o.handed_back_at is null
+       and o.ends_at > g.approved_at and d.lifted_at is null and d.hard_end_at > g.approved_at
+     group by s.id, s.seats, g.starts_at, g.ends_at, g.approved_at
+    having count(*) > s.seats) then
     raise exception using errcode = 'restrict_violation', constraint = 'grant_within_its_plan',
-      message = 'a standing plan approves its own people, while it is valid';
+      message = 'a standing plan approves its own people, within its seats and hours, while it is valid';
   end if;
   if exists (
     select from given g
-      join access_grant o on o.natural_person_key = g.natural_person_key and o.id <> g.id and o.is_drill = g.is_drill
+      join access_grant o on o.natural_person_key = g.natural_person_key and o.id <> g.id and (g.is_drill or not o.is_drill)
        and o.starts_at < g.ends_at and o.ends_at > g.starts_at and o.revoked_at is null and o.handed_back_at is null
       join declaration d on d.id = o.declaration_id
      where d.lifted_at is null and d.hard_end_at > g.approved_at and o.ends_at > g.approved_at) then
     raise exception using errcode = 'restrict_violation', constraint = 'grant_one_at_a_time',
-      message = 'a person has one grant of a kind at an instant';
+      message = 'a person has one grant at an instant';
   end if;
   if exists (
     select from (select distinct support_call_id, organization_id, starts_at, ends_at, approved_at from given) g
@@ -338,6 +390,22 @@ begin
 end $$;
 create trigger access_grant_of_an_approved_nomination after insert on access_grant referencing new table as given
   for each statement execute function refuse_grant_not_nominated();
+
+-- Law 9: at the commit, since the approval of a real shift ends the drills that it interrupts in its own transaction.
+create function refuse_drill_beside_real() returns trigger language plpgsql as $$
+begin
+  if exists (
+    select from access_grant o join declaration d on d.id = o.declaration_id
+     where o.natural_person_key = new.natural_person_key and o.is_drill
+       and o.starts_at < new.ends_at and o.ends_at > new.starts_at and o.revoked_at is null and o.handed_back_at is null
+       and o.ends_at > new.approved_at and d.lifted_at is null and d.hard_end_at > new.approved_at) then
+    raise exception using errcode = 'restrict_violation', constraint = 'grant_drill_gives_way',
+      message = 'a drill gives way to a real shift of the same person';
+  end if;
+  return null;
+end $$;
+create constraint trigger access_grant_drill_gives_way after insert on access_grant deferrable initially deferred for each row
+  when (not new.is_drill) execute function refuse_drill_beside_real();
 
 drop trigger access_grant_end_is_final on access_grant;
 create trigger access_grant_end_is_final before update on access_grant for each row
@@ -461,6 +529,16 @@ create table attestation (
 );
 comment on table attestation is 'Each day (JST): how many grants are live, and how many of them outside a declaration in force (0, or an alarm)';
 
+create table endings_brake (
+  is_drill  boolean not null,
+  at        timestamptz(3) not null,
+  by_clock  integer not null,
+  open      integer not null,
+  record_id text not null,
+  primary key (is_drill, at)
+);
+comment on table endings_brake is 'So many ends by the clock alone at once that none of them is closed before a person acts; once an hour while it lasts';
+
 -- ---------------------------------------------------------------- who may touch what
 grant insert on organization, person, entrustment_agreement, field_profile, field_profile_field, standing_plan to kashikagi_app;
 grant update (name, is_affiliated, is_legally_separated, retailer_code, works_for, staff_feed_at, ended_at, change_id) on organization to kashikagi_app;
@@ -475,9 +553,10 @@ grant update (people, seats, shift_hours_max, valid_until, retired_at, change_id
 grant update (expected_end_at) on declaration to kashikagi_app;
 grant update (standing_plan_id) on nomination to kashikagi_app;
 grant update (resumed_at, resumed_by, resume_reason) on access_grant to kashikagi_app;
-grant select on fact_version, standing_plan to kashikagi_app;
-grant select, insert on declaration_amendment, incident, grant_ending, probe, exposure, certificate, attestation to kashikagi_app;
+grant select on fact_version, change_person, standing_plan to kashikagi_app;
+grant select, insert on declaration_amendment, incident, grant_ending, probe, exposure, certificate, attestation, endings_brake
+  to kashikagi_app;
 grant update (released_at, released_by_change) on incident to kashikagi_app;
 grant update (resolved_at) on exposure to kashikagi_app;
-grant select on fact_version, standing_plan, declaration_amendment, incident, grant_ending, probe, exposure, certificate,
-  attestation to kashikagi_auditor;
+grant select on fact_version, change_person, standing_plan, declaration_amendment, incident, grant_ending, probe, exposure, certificate,
+  attestation, endings_brake to kashikagi_auditor;

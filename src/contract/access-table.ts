@@ -55,7 +55,7 @@ const by = (entry: Entry, method: Method, path: string): RouteAccess => ({
   isLater: false,
 });
 
-const MASTER_DATA = ['organizations', 'agreements', 'field-profiles', 'people', 'standing-plans'];
+const MASTER_DATA = ['organizations', 'agreements', 'field-profiles', 'people'];
 
 export const ACCESS_TABLE: readonly RouteAccess[] = [
   by('anyone', 'POST', '/api/v1/session'),
@@ -70,7 +70,7 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   later('POST', '/api/v1/declarations/:id/extend', hq),
   later('POST', '/api/v1/declarations/:id/area', hq),
   later('GET', '/api/v1/declarations/:id/certificate', hq, co, au, rg),
-  later('POST', '/api/v1/declarations/:id/revoke-all', hq, au),
+  person('POST', '/api/v1/declarations/:id/revoke-all', hq, au),
 
   person('POST', '/api/v1/declarations/:id/support-calls', hq),
   person('GET', '/api/v1/support-calls', hq, sv, au, rg),
@@ -87,8 +87,8 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   person('GET', '/api/v1/grants', hq, sv, op, au, rg),
   person('GET', '/api/v1/grants/:id', hq, sv, op, au, rg),
   person('POST', '/api/v1/grants/:id/acknowledge', op),
-  later('POST', '/api/v1/grants/:id/suspend', hq, au, sv),
-  later('POST', '/api/v1/grants/:id/resume', hq),
+  person('POST', '/api/v1/grants/:id/suspend', hq, au, sv),
+  person('POST', '/api/v1/grants/:id/resume', hq),
   person('POST', '/api/v1/grants/:id/revoke', hq, au),
   person('POST', '/api/v1/grants/:id/hand-back', op),
   { ...person('POST', '/api/v1/grants/:id/credential', op), isChange: false },
@@ -123,6 +123,10 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
     later('PATCH', `/api/v1/${name}/:id`, of),
     later('POST', `/api/v1/${name}/:id/retire`, of),
   ]),
+  person('GET', '/api/v1/standing-plans', of, au, rg),
+  person('POST', '/api/v1/standing-plans', of),
+  person('PATCH', '/api/v1/standing-plans/:id', of),
+  person('POST', '/api/v1/standing-plans/:id/retire', of),
   person('GET', '/api/v1/terminals', of, au, rg, sv),
   person('POST', '/api/v1/terminals', of),
   later('PATCH', '/api/v1/terminals/:id', of),

@@ -1,16 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../contract/caller.js';
 import { DomainError } from '../contract/domain-error.js';
-import { newId } from '../contract/ids.js';
 import { Database, type Tx } from '../database/database.js';
 import { changeOnce } from '../database/once.js';
 import type { SupportCallWithState } from '../declarations/support-calls.repository.js';
-import { Ledger } from '../ledger/ledger.js';
 import { NominationsRepository, type NominationRow } from '../nominations/nominations.repository.js';
 import { NominationsService } from '../nominations/nominations.service.js';
+import { GivingService } from './giving.service.js';
 import type { ApprovalView } from './grants.dto.js';
-import { APPROVED, GRANTED } from './grants.records.js';
-import { GrantsRepository, type NewGrant } from './grants.repository.js';
+import { GrantsRepository } from './grants.repository.js';
 
 /** 承認: an HQ person turns the eligible people of a nomination into grants, all in one transaction. */
 @Injectable()
@@ -20,7 +18,7 @@ export class ApprovalService {
     private readonly nominations: NominationsRepository,
     private readonly checks: NominationsService,
     private readonly grants: GrantsRepository,
-    private readonly ledger: Ledger,
+    private readonly giving: GivingService,
   ) {}
 
   async approve(caller: Caller, id: string, people: string[] | undefined): Promise<ApprovalView> {
@@ -32,13 +30,9 @@ export class ApprovalService {
       await this.refuseWhoGains(tx, caller, nomination, call);
       if (nomination.ends_at <= tx.now) throw new DomainError('shift_over');
 
-      const grants = await this.eligibleNow(tx, nomination, call, people);
-      if (!(await this.nominations.decide(tx, id, 'approved', caller.personId, null))) {
-        throw new DomainError('nomination_decided');
-      }
-      await this.grants.insert(tx, id, caller.personId, grants);
-      await this.record(tx, caller, nomination, call, grants);
-      return { grants: grants.map((grant) => ({ id: grant.id, person_id: grant.personId })) };
+      const eligible = await this.eligibleNow(tx, nomination, call, people);
+      const by = { personId: caller.personId };
+      return { grants: await this.giving.give(tx, { nomination, call, people: eligible, by }) };
     });
   }
 
@@ -66,7 +60,7 @@ export class ApprovalService {
     nomination: NominationRow,
     call: SupportCallWithState,
     people: string[] | undefined,
-  ): Promise<NewGrant[]> {
+  ): Promise<string[]> {
     const eligible = nomination.results
       .filter((one) => one.verdict === 'eligible')
       .map((one) => one.person_id);
@@ -74,42 +68,11 @@ export class ApprovalService {
     const shift = { startsAt: nomination.starts_at, endsAt: nomination.ends_at };
     const candidates = wanted.filter((personId) => eligible.includes(personId));
     const verdicts = await this.checks.verdicts(tx, call, nomination.organization_id, candidates, shift);
-    const grants = verdicts
-      .filter((one) => one.verdict === 'eligible')
-      .map((one) => ({ id: newId('grant'), personId: one.person_id }));
+    const given = verdicts.filter((one) => one.verdict === 'eligible').map((one) => one.person_id);
     const [refused] = verdicts;
-    if (grants.length === 0)
+    if (given.length === 0)
       throw new DomainError('nobody_eligible', { values: { first_code: refused?.code ?? 'refused' } });
-    return grants;
-  }
-
-  private async record(
-    tx: Tx,
-    caller: Caller,
-    nomination: NominationRow,
-    call: SupportCallWithState,
-    grants: readonly NewGrant[],
-  ): Promise<void> {
-    const subject = { isDrill: call.is_drill, personId: caller.personId, declarationId: call.declaration_id };
-    const given = new Set(grants.map((one) => one.personId));
-    const leftOut = nomination.results.map((one) => one.person_id).filter((personId) => !given.has(personId));
-    await this.ledger.append(tx, {
-      type: APPROVED,
-      subject: { ...subject, organizationId: nomination.organization_id },
-      details: { nomination: nomination.id, people: [...given], left_out: leftOut },
-    });
-    const records = grants.map((grant) => ({
-      type: GRANTED,
-      subject: { ...subject, organizationId: nomination.organization_id, grantId: grant.id },
-      details: {
-        nomination: nomination.id,
-        grantee: grant.personId,
-        field_profile: call.field_profile_id,
-        starts_at: nomination.starts_at.toISOString(),
-        ends_at: nomination.ends_at.toISOString(),
-      },
-    }));
-    await this.ledger.append(tx, ...records);
+    return given;
   }
 }
 

@@ -4,15 +4,28 @@ import type { Caller } from '../contract/caller.js';
 import { PageQuery, type Page } from '../contract/page.js';
 import { CallerOf } from '../identity/caller.decorator.js';
 import { ApprovalService } from './approval.service.js';
-import { AcknowledgeDto, ApprovalView, ApproveDto, GrantView, NoticeView, RevokeDto } from './grants.dto.js';
+import {
+  AcknowledgeDto,
+  ApprovalView,
+  ApproveDto,
+  GrantView,
+  NoticeView,
+  ResumeDto,
+  RevokeAllDto,
+  RevokedAllView,
+  RevokeDto,
+  SuspendDto,
+} from './grants.dto.js';
 import { GrantsService } from './grants.service.js';
 import { NOTICE } from './notice.js';
+import { SuspensionService } from './suspension.service.js';
 
 @Controller('api/v1')
 export class GrantsController {
   constructor(
     private readonly grants: GrantsService,
     private readonly approval: ApprovalService,
+    private readonly suspension: SuspensionService,
   ) {}
 
   @Get('notice')
@@ -53,6 +66,31 @@ export class GrantsController {
     @Body() body: AcknowledgeDto,
   ): Promise<GrantView> {
     return this.grants.acknowledge(caller, id, body.notice_version);
+  }
+
+  @Post('grants/:id/suspend')
+  @HttpCode(200)
+  @Answers(200, GrantView)
+  suspend(@CallerOf() caller: Caller, @Param('id') id: string, @Body() body: SuspendDto): Promise<GrantView> {
+    return this.suspension.suspend(caller, id, body.reason);
+  }
+
+  @Post('grants/:id/resume')
+  @HttpCode(200)
+  @Answers(200, GrantView)
+  resume(@CallerOf() caller: Caller, @Param('id') id: string, @Body() body: ResumeDto): Promise<GrantView> {
+    return this.suspension.resume(caller, id, body.reason);
+  }
+
+  @Post('declarations/:id/revoke-all')
+  @HttpCode(200)
+  @Answers(200, RevokedAllView)
+  revokeAll(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Body() body: RevokeAllDto,
+  ): Promise<RevokedAllView> {
+    return this.grants.revokeAll(caller, id, body.reason, body.organization_id);
   }
 
   @Post('grants/:id/revoke')

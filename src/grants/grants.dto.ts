@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Reason, Text, TextList } from '../contract/fields.js';
+import { Pattern, Reason, Text, TextList } from '../contract/fields.js';
+import { GivenGrantView } from '../nominations/nominations.dto.js';
 
 export class ApproveDto {
   @TextList({
@@ -28,9 +29,23 @@ export class RevokeDto {
   reason!: string;
 }
 
-export class GivenGrantView {
-  @ApiProperty({ example: 'gr_Qy3f8sJm2aWb0T1x' }) id!: string;
-  @ApiProperty({ example: 'operator-a-01' }) person_id!: string;
+export class SuspendDto extends RevokeDto {}
+
+export class ResumeDto extends RevokeDto {}
+
+export class RevokeAllDto extends RevokeDto {
+  @Pattern({
+    about: 'この会社の付与だけ（省略は全社）',
+    example: 'retailer-a',
+    pattern: /^[a-z][a-z0-9-]{1,39}$/,
+    optional: true,
+  })
+  organization_id?: string;
+}
+
+export class RevokedAllView {
+  @ApiProperty({ example: 1 }) revoked!: number;
+  @ApiProperty({ type: String, isArray: true, example: ['gr_Qy3f8sJm2aWb0T1x'] }) grants!: string[];
 }
 
 export class ApprovalView {
@@ -55,12 +70,21 @@ export class GrantView {
   @ApiProperty({ type: String, isArray: true, example: [] }) why_not!: string[];
   @ApiProperty({ example: '2026-11-23T03:20:00.000Z', format: 'date-time' }) starts_at!: string;
   @ApiProperty({ example: '2026-11-23T11:00:00.000Z', format: 'date-time' }) ends_at!: string;
-  @ApiProperty({ example: 'hq-2' }) approved_by!: string;
+  @ApiProperty({
+    description: '常設計画が承認したときは null',
+    example: 'hq-2',
+    nullable: true,
+    type: String,
+  })
+  approved_by!: string | null;
+  @ApiProperty({ description: '承認した常設計画', example: null, nullable: true, type: String })
+  standing_plan_id!: string | null;
   @ApiProperty({ example: '2026-11-23T03:21:00.000Z', format: 'date-time' }) approved_at!: string;
   @ApiProperty({ example: '2026-11-23T03:22:00.000Z', nullable: true, type: String }) acknowledged_at!:
     string | null;
   @ApiProperty({ example: '2026-11-1', nullable: true, type: String }) notice_version!: string | null;
   @ApiProperty({ example: null, nullable: true, type: String }) suspended_at!: string | null;
+  @ApiProperty({ example: null, nullable: true, type: String }) resumed_at!: string | null;
   @ApiProperty({ example: null, nullable: true, type: String }) revoked_at!: string | null;
   @ApiProperty({ example: null, nullable: true, type: String }) handed_back_at!: string | null;
 }

@@ -3,6 +3,7 @@ import type { Caller } from '../contract/caller.js';
 import type { PageQuery } from '../contract/page.js';
 import { Database, type Tx } from '../database/database.js';
 import { PERSON_FACTS } from '../roster/eligibility.js';
+import type { Decider } from '../nominations/nominations.repository.js';
 import { GRANT_COLUMNS, GRANT_TABLES, type GrantFacts } from './grant.js';
 
 export interface GrantRow extends GrantFacts {
@@ -12,7 +13,9 @@ export interface GrantRow extends GrantFacts {
   organization_id: string;
   field_profile_id: string;
   is_drill: boolean;
-  approved_by: string;
+  approved_by: string | null;
+  standing_plan_id: string | null;
+  suspended_by: string | null;
   approved_at: Date;
   notice_version: string | null;
 }
@@ -24,7 +27,7 @@ export interface NewGrant {
 
 const ROW = `
   select ${GRANT_COLUMNS}, ${PERSON_FACTS}, g.nomination_id, g.declaration_id, g.support_call_id, g.organization_id,
-         g.field_profile_id, g.is_drill, g.approved_by, g.approved_at, g.notice_version
+         g.field_profile_id, g.is_drill, g.approved_by, g.standing_plan_id, g.approved_at, g.suspended_by, g.notice_version
     from ${GRANT_TABLES}
    where ($1::text is null or g.organization_id = $1) and ($2::text is null or g.person_id = $2)`;
 
@@ -77,42 +80,51 @@ export class GrantsRepository {
     return row !== undefined;
   }
 
-  async insert(tx: Tx, nominationId: string, approvedBy: string, grants: readonly NewGrant[]): Promise<void> {
+  async insert(tx: Tx, nominationId: string, by: Decider, grants: readonly NewGrant[]): Promise<void> {
     await tx.change(
       `insert into access_grant (id, nomination_id, support_call_id, declaration_id, person_id, natural_person_key,
-         organization_id, field_profile_id, is_drill, starts_at, ends_at, nominated_by, approved_by, approved_at)
+         organization_id, field_profile_id, is_drill, starts_at, ends_at, nominated_by, approved_by, standing_plan_id, approved_at)
        select one.id, n.id, c.id, d.id, p.id, p.natural_person_key, n.organization_id, c.field_profile_id, d.is_drill,
-              n.starts_at, n.ends_at, n.nominated_by, $2, $3
-         from unnest($4::text[], $5::text[]) as one (id, person_id)
+              n.starts_at, n.ends_at, n.nominated_by, $2, $3, $4
+         from unnest($5::text[], $6::text[]) as one (id, person_id)
          join person p on p.id = one.person_id
          join nomination n on n.id = $1
          join support_call c on c.id = n.support_call_id
          join declaration d on d.id = c.declaration_id`,
-      [nominationId, approvedBy, tx.now, grants.map((one) => one.id), grants.map((one) => one.personId)],
+      [
+        nominationId, by.personId ?? null, by.planId ?? null, tx.now, grants.map((one) => one.id),
+        grants.map((one) => one.personId),
+      ], // prettier-ignore
     );
   }
 
+  /** After a resumption of the same millisecond it comes later all the same. */
   async acknowledge(tx: Tx, id: string, personId: string, noticeVersion: string): Promise<boolean> {
     const changed = await tx.change(
-      `update access_grant set acknowledged_at = $3, notice_version = $4
-        where id = $1 and person_id = $2 and acknowledged_at is null`,
+      `update access_grant set acknowledged_at = greatest($3, resumed_at), notice_version = $4
+        where id = $1 and person_id = $2 and (acknowledged_at is null or acknowledged_at < resumed_at)`,
       [id, personId, tx.now, noticeVersion],
     );
     return changed === 1;
   }
 
-  async revoke(tx: Tx, id: string, by: string, reason: string): Promise<boolean> {
+  /** Later than any resumption before it, also within one millisecond: of the two the later counts. */
+  async suspend(tx: Tx, id: string, by: string, reason: string): Promise<boolean> {
     const changed = await tx.change(
-      `update access_grant set revoked_at = $2, revoked_by = $3, revoke_reason = $4 where id = $1 and revoked_at is null`,
+      `update access_grant set suspended_at = greatest($2, resumed_at + interval '1 ms'), suspended_by = $3, suspend_reason = $4
+        where id = $1 and (suspended_at is null or resumed_at >= suspended_at)`,
       [id, tx.now, by, reason],
     );
     return changed === 1;
   }
 
-  async handBack(tx: Tx, id: string, personId: string): Promise<boolean> {
+  /** Later than any acknowledgement before it: that one no longer counts. */
+  async resume(tx: Tx, id: string, by: string, reason: string): Promise<boolean> {
     const changed = await tx.change(
-      `update access_grant set handed_back_at = $3 where id = $1 and person_id = $2 and handed_back_at is null`,
-      [id, personId, tx.now],
+      `update access_grant set resumed_at = greatest($2, suspended_at, acknowledged_at + interval '1 ms'), resumed_by = $3,
+              resume_reason = $4
+        where id = $1 and suspended_at is not null and (resumed_at is null or resumed_at < suspended_at)`,
+      [id, tx.now, by, reason],
     );
     return changed === 1;
   }

@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../contract/caller.js';
-import { DomainError } from '../contract/domain-error.js';
+import { DomainError, invariant } from '../contract/domain-error.js';
 import { pageOf, type Page, type PageQuery } from '../contract/page.js';
 import { Database } from '../database/database.js';
 import { changeOnce } from '../database/once.js';
 import { Ledger } from '../ledger/ledger.js';
-import type { Subject } from '../ledger/record.js';
-import { hasEnded, whyNotLive } from './grant.js';
-import type { GrantView } from './grants.dto.js';
-import { ACKNOWLEDGED, HANDED_BACK, REVOKED } from './grants.records.js';
-import { GrantsRepository, type GrantRow } from './grants.repository.js';
+import { EndingsRepository } from './endings.repository.js';
+import { hasEnded, isAcknowledged } from './grant.js';
+import { subjectOf, viewOf } from './grant.view.js';
+import type { GrantView, RevokedAllView } from './grants.dto.js';
+import { ACKNOWLEDGED, HANDED_BACK, REVOKED, REVOKED_ALL } from './grants.records.js';
+import { GrantsRepository } from './grants.repository.js';
 import { NOTICE } from './notice.js';
 
 @Injectable()
@@ -17,6 +18,7 @@ export class GrantsService {
   constructor(
     private readonly database: Database,
     private readonly grants: GrantsRepository,
+    private readonly endings: EndingsRepository,
     private readonly ledger: Ledger,
   ) {}
 
@@ -32,12 +34,12 @@ export class GrantsService {
     return { ...page, items: page.items.map((row) => viewOf(row, now)) };
   }
 
-  /** 本人確認: by that very person, of the notice in force, before the grant's end. */
+  /** 本人確認: by that very person, of the notice in force, before the grant's end; anew after a resumption. */
   async acknowledge(caller: Caller, id: string, noticeVersion: string): Promise<GrantView> {
     return changeOnce(this.database, caller, 'shared', async (tx) => {
       const row = await this.grants.lock(tx, id);
       if (row?.grant_person_id !== caller.personId) throw new DomainError('not_found');
-      if (row.acknowledged_at !== null) throw new DomainError('already_acknowledged');
+      if (isAcknowledged(row)) throw new DomainError('already_acknowledged');
       if (hasEnded(row, tx.now)) throw new DomainError('grant_ended');
       if (noticeVersion !== NOTICE.version)
         throw new DomainError('notice_outdated', { values: { version: NOTICE.version } });
@@ -46,7 +48,9 @@ export class GrantsService {
       }
       const details = { notice_version: noticeVersion };
       await this.ledger.append(tx, { type: ACKNOWLEDGED, subject: subjectOf(caller, row), details });
-      return viewOf({ ...row, acknowledged_at: tx.now, notice_version: noticeVersion }, tx.now);
+      const after = await this.grants.get(tx, id);
+      invariant(after, 'a grant is never deleted');
+      return viewOf(after, tx.now);
     });
   }
 
@@ -55,10 +59,40 @@ export class GrantsService {
     return changeOnce(this.database, caller, 'alone', async (tx) => {
       const row = await this.grants.get(tx, id);
       if (!row) throw new DomainError('not_found');
-      if (!(await this.grants.revoke(tx, id, caller.personId, reason))) return viewOf(row, tx.now);
-      const details = { grantee: row.grant_person_id, reason };
+      if (!(await this.endings.revoke(tx, id, caller.personId, reason))) return viewOf(row, tx.now);
+      const details = { grantee: row.grant_person_id, reason, gives_way_to: null };
       await this.ledger.append(tx, { type: REVOKED, subject: subjectOf(caller, row), details });
       return viewOf({ ...row, revoked_at: tx.now }, tx.now);
+    });
+  }
+
+  /** 一括取消: every grant of a declaration that is not over yet, or of one organization in it, at once. */
+  async revokeAll(
+    caller: Caller,
+    declarationId: string,
+    reason: string,
+    organizationId: string | undefined,
+  ): Promise<RevokedAllView> {
+    return changeOnce(this.database, caller, 'alone', async (tx) => {
+      const ground = await this.endings.declarationOf(tx, declarationId, organizationId ?? null);
+      if (!ground) throw new DomainError('not_found');
+      if (!ground.is_organization) throw new DomainError('unknown_organization');
+      const scope = { declarationId, organizationId: organizationId ?? null };
+      const revoked = await this.endings.revokeAll(tx, scope, caller.personId, reason);
+      const subject = { isDrill: ground.is_drill, personId: caller.personId, declarationId };
+      const act = { organization: organizationId ?? null, revoked: revoked.length, reason };
+      await this.ledger.append(tx, {
+        type: REVOKED_ALL,
+        subject: { ...subject, organizationId },
+        details: act,
+      });
+      const records = revoked.map((grant) => ({
+        type: REVOKED,
+        subject: { ...subject, organizationId: grant.organization_id, grantId: grant.id },
+        details: { grantee: grant.person_id, reason, gives_way_to: null },
+      }));
+      if (records.length > 0) await this.ledger.append(tx, ...records);
+      return { revoked: revoked.length, grants: revoked.map((grant) => grant.id) };
     });
   }
 
@@ -67,44 +101,9 @@ export class GrantsService {
     return changeOnce(this.database, caller, 'alone', async (tx) => {
       const row = await this.grants.get(tx, id);
       if (row?.grant_person_id !== caller.personId) throw new DomainError('not_found');
-      if (!(await this.grants.handBack(tx, id, caller.personId))) return viewOf(row, tx.now);
+      if (!(await this.endings.handBack(tx, id, caller.personId))) return viewOf(row, tx.now);
       await this.ledger.append(tx, { type: HANDED_BACK, subject: subjectOf(caller, row), details: {} });
       return viewOf({ ...row, handed_back_at: tx.now }, tx.now);
     });
   }
-}
-
-function subjectOf(caller: Caller, row: GrantRow): Subject {
-  return {
-    isDrill: row.is_drill,
-    personId: caller.personId,
-    organizationId: row.organization_id,
-    declarationId: row.declaration_id,
-    grantId: row.grant_id,
-  };
-}
-
-function viewOf(row: GrantRow, now: Date): GrantView {
-  const whyNot = whyNotLive(row, now);
-  return {
-    id: row.grant_id,
-    person_id: row.grant_person_id,
-    organization_id: row.organization_id,
-    declaration_id: row.declaration_id,
-    support_call_id: row.support_call_id,
-    nomination_id: row.nomination_id,
-    field_profile: row.field_profile_id,
-    is_drill: row.is_drill,
-    live: whyNot.length === 0,
-    why_not: whyNot,
-    starts_at: row.starts_at.toISOString(),
-    ends_at: row.ends_at.toISOString(),
-    approved_by: row.approved_by,
-    approved_at: row.approved_at.toISOString(),
-    acknowledged_at: row.acknowledged_at?.toISOString() ?? null,
-    notice_version: row.notice_version,
-    suspended_at: row.suspended_at?.toISOString() ?? null,
-    revoked_at: row.revoked_at?.toISOString() ?? null,
-    handed_back_at: row.handed_back_at?.toISOString() ?? null,
-  };
 }

@@ -38,8 +38,12 @@ export interface Candidate {
   person: (PersonFacts & { natural_person_key: string }) | null;
   /** Hours of grants of this natural person in this declaration so far. */
   hours_given: number;
-  /** Another grant of this natural person, of the same kind, overlaps the shift. */
+  /** A grant of this natural person overlaps the shift; for a real shift, drills do not count (law 9). */
   has_other_grant: boolean;
+  /** As of when the list of staff was last confirmed, of the organization and of the firm that employs the person. */
+  staff_feed_at: Date | null;
+  /** Employed by a firm that no valid agreement of the organization names (再委託). */
+  is_sub_contractor_unnamed: boolean;
 }
 
 export interface Verdict {
@@ -48,15 +52,18 @@ export interface Verdict {
   code?: Code;
 }
 
+export interface Limits {
+  seatsLeft: number;
+  hoursPerPerson: number;
+  /** A list of staff that is older than this gives no new grants. */
+  staffFeedSince: Date;
+}
+
 /**
  * A verdict for each name, in the order of the list; one bad name does not spoil the rest. An unknown person
  * and one of another organization get the same answer. Seats go to the eligible in the order of the list.
  */
-export function verdictsOf(
-  candidates: readonly Candidate[],
-  shift: Shift,
-  limits: { seatsLeft: number; hoursPerPerson: number },
-): Verdict[] {
+export function verdictsOf(candidates: readonly Candidate[], shift: Shift, limits: Limits): Verdict[] {
   const hours = (shift.endsAt.getTime() - shift.startsAt.getTime()) / HOUR;
   const seen = new Set<string>();
   let seatsLeft = limits.seatsLeft;
@@ -68,11 +75,14 @@ export function verdictsOf(
     return { person_id: candidate.person_id, verdict: 'eligible' };
   });
 
-  function whyNot({ person, hours_given, has_other_grant }: Candidate): Code | undefined {
+  function whyNot(candidate: Candidate): Code | undefined {
+    const { person, hours_given, has_other_grant, staff_feed_at: staffFeedAt } = candidate;
     if (person === null) return 'person_unknown';
     if (seen.has(person.natural_person_key)) return 'nominated_twice';
     const [reason] = whyNotEligible(person, shift.startsAt);
     if (reason !== undefined) return reason;
+    if (staffFeedAt === null || staffFeedAt < limits.staffFeedSince) return 'staff_feed_stale';
+    if (candidate.is_sub_contractor_unnamed) return 'sub_contractor_not_named';
     if (has_other_grant) return 'other_live_grant';
     if (hours_given + hours > limits.hoursPerPerson) return 'hours_exceeded';
     return seatsLeft <= 0 ? 'no_seat_left' : undefined;

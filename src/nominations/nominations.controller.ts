@@ -3,7 +3,7 @@ import { Answers, AnswersPage } from '../contract/answers.js';
 import type { Caller } from '../contract/caller.js';
 import { PageQuery, type Page } from '../contract/page.js';
 import { CallerOf } from '../identity/caller.decorator.js';
-import { DenyDto, NominateDto, NominationResultView, NominationView } from './nominations.dto.js';
+import { DenyDto, NominateDto, NominatedView, NominationView } from './nominations.dto.js';
 import { NominationsService } from './nominations.service.js';
 
 @Controller('api/v1')
@@ -11,12 +11,12 @@ export class NominationsController {
   constructor(private readonly nominations: NominationsService) {}
 
   @Post('support-calls/:id/nominations')
-  @Answers(201, NominationResultView)
+  @Answers(201, NominatedView)
   nominate(
     @CallerOf() caller: Caller,
     @Param('id') callId: string,
     @Body() body: NominateDto,
-  ): Promise<NominationResultView> {
+  ): Promise<NominatedView> {
     return this.nominations.nominate(caller, callId, body);
   }
 

@@ -42,6 +42,22 @@ export class NominationResultView {
   @ApiProperty({ type: VerdictView, isArray: true }) results!: VerdictView[];
 }
 
+export class GivenGrantView {
+  @ApiProperty({ example: 'gr_Qy3f8sJm2aWb0T1x' }) id!: string;
+  @ApiProperty({ example: 'operator-a-01' }) person_id!: string;
+}
+
+export class NominatedView extends NominationResultView {
+  @ApiProperty({
+    description: 'その場で承認した常設計画。null は本部の承認待ち',
+    example: null,
+    nullable: true,
+    type: String,
+  })
+  approved_by_plan!: string | null;
+  @ApiProperty({ type: GivenGrantView, isArray: true }) grants!: GivenGrantView[];
+}
+
 export class NominationView extends NominationResultView {
   @ApiProperty({ example: 'sc_Qy3f8sJm2aWb0T1x' }) support_call_id!: string;
   @ApiProperty({ example: 'retailer-a' }) organization_id!: string;
@@ -60,4 +76,6 @@ export class NominationView extends NominationResultView {
   @ApiProperty({ example: 'hq-2', nullable: true, type: String }) decided_by!: string | null;
   @ApiProperty({ example: null, nullable: true, type: String }) decided_at!: string | null;
   @ApiProperty({ example: null, nullable: true, type: String }) decision_reason!: string | null;
+  @ApiProperty({ description: '承認した常設計画', example: null, nullable: true, type: String })
+  standing_plan_id!: string | null;
 }

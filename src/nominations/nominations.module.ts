@@ -1,13 +1,17 @@
 import { Module } from '@nestjs/common';
+import { ChangesModule } from '../changes/changes.module.js';
 import { DeclarationsModule } from '../declarations/declarations.module.js';
 import { NominationsController } from './nominations.controller.js';
 import { NominationsRepository } from './nominations.repository.js';
 import { NominationsService } from './nominations.service.js';
+import { StandingPlansController } from './standing-plans.controller.js';
+import { StandingPlansRepository } from './standing-plans.repository.js';
+import { StandingPlansService } from './standing-plans.service.js';
 
 @Module({
-  imports: [DeclarationsModule],
-  controllers: [NominationsController],
-  providers: [NominationsRepository, NominationsService],
-  exports: [NominationsRepository, NominationsService],
+  imports: [ChangesModule, DeclarationsModule],
+  controllers: [NominationsController, StandingPlansController],
+  providers: [NominationsRepository, NominationsService, StandingPlansRepository, StandingPlansService],
+  exports: [NominationsRepository, NominationsService, StandingPlansRepository],
 })
 export class NominationsModule {}

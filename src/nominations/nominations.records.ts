@@ -1,4 +1,5 @@
 import { recordType } from '../ledger/record.js';
+import type { PlanFacts } from './standing-plan.js';
 
 export const NOMINATED = recordType<{
   nomination: string;
@@ -20,3 +21,19 @@ export const DENIED = recordType<{ nomination: string; reason: string }>('nomina
   reason: 'public',
 });
 export const WITHDRAWN = recordType<{ nomination: string }>('nomination.withdrawn', { nomination: 'public' });
+
+export type PlanDetails = PlanFacts & { plan: string };
+const PLAN_CLASSES = {
+  plan: 'public',
+  organization_id: 'public',
+  field_profile: 'public',
+  people: 'public',
+  seats: 'public',
+  shift_hours_max: 'public',
+  valid_from: 'public',
+  valid_until: 'public',
+  retired_at: 'public',
+} as const;
+export const PLAN_ADDED = recordType<PlanDetails>('standing_plan.added', PLAN_CLASSES);
+export const PLAN_CHANGED = recordType<PlanDetails>('standing_plan.changed', PLAN_CLASSES);
+export const PLAN_RETIRED = recordType<PlanDetails>('standing_plan.retired', PLAN_CLASSES);

@@ -18,12 +18,17 @@ export interface NominationRow {
   decided_by: string | null;
   decided_at: Date | null;
   decision_reason: string | null;
+  /** The plan that approved in the instant of the nomination; then nobody decided. */
+  standing_plan_id: string | null;
   results: { person_id: string; verdict: 'eligible' | 'refused'; code: string | null }[];
 }
 
+/** A person, or a standing plan that two persons agreed to; never both. */
+export type Decider = { personId: string; planId?: never } | { planId: string; personId?: never };
+
 const SELECT = `
   select n.id, n.support_call_id, n.organization_id, n.nominated_by, n.nominated_at, n.starts_at, n.ends_at, n.note,
-         n.decision, n.decided_by, n.decided_at, n.decision_reason,
+         n.decision, n.decided_by, n.decided_at, n.decision_reason, n.standing_plan_id,
          (select json_agg(json_build_object('person_id', p.person_id, 'verdict', p.verdict, 'code', p.code) order by p.ordinal)
             from nomination_person p where p.nomination_id = n.id) as results
     from nomination n where ($1::text is null or n.organization_id = $1)`;
@@ -32,7 +37,7 @@ const SELECT = `
  * A grant holds its seat and its person's time while it could still be live: nothing that is over by its own
  * or its declaration's end counts, whether a sweep has visited it or not. $now is a parameter.
  */
-const holds = (now: string): string => `
+export const holds = (now: string): string => `
   g.ends_at > ${now} and g.revoked_at is null and g.handed_back_at is null and d.lifted_at is null and d.hard_end_at > ${now}`;
 
 const CANDIDATES = `
@@ -42,10 +47,19 @@ const CANDIDATES = `
                     where g.natural_person_key = p.natural_person_key and g.declaration_id = $3
                       and least(g.revoked_at, g.handed_back_at, g.ends_at) > g.starts_at), 0)::float8 as hours_given,
          exists (select from access_grant g join declaration d on d.id = g.declaration_id
-                  where g.natural_person_key = p.natural_person_key and g.is_drill = $4
-                    and g.starts_at < $6 and g.ends_at > $5 and ${holds('$7')}) as has_other_grant
+                  where g.natural_person_key = p.natural_person_key and ($4 or not g.is_drill)
+                    and g.starts_at < $6 and g.ends_at > $5 and ${holds('$7')}) as has_other_grant,
+         case when e.staff_feed_at is null and p.employer_id is not null or o.staff_feed_at is null then null
+              else least(o.staff_feed_at, e.staff_feed_at) end as staff_feed_at,
+         (p.employer_id is not null or p.employment = 'contractor') and not exists (
+           select from entrustment_agreement a
+            where a.organization_id = p.organization_id and a.is_complete and a.sub_contracting_permitted
+              and p.employer_id = any(a.sub_contractors)
+              and a.valid_from <= $7 and least(a.valid_until, a.ended_at) > $5) as is_sub_contractor_unnamed
     from unnest($1::text[]) with ordinality as asked (person_id, ordinal)
     left join person p on p.id = asked.person_id and p.organization_id = $2
+    left join organization o on o.id = p.organization_id
+    left join organization e on e.id = p.employer_id
    order by asked.ordinal`;
 
 const SEATS_LEFT = `
@@ -136,13 +150,13 @@ export class NominationsRepository {
     tx: Tx,
     id: string,
     decision: 'approved' | 'denied' | 'withdrawn',
-    by: string,
-    reason: string | null,
+    by: Decider,
+    reason: string | null = null,
   ): Promise<boolean> {
     const changed = await tx.change(
-      `update nomination set decision = $2, decided_by = $3, decided_at = $4, decision_reason = $5
+      `update nomination set decision = $2, decided_by = $3, decided_at = $4, decision_reason = $5, standing_plan_id = $6
         where id = $1 and decision is null`,
-      [id, decision, by, tx.now, reason],
+      [id, decision, by.personId ?? null, tx.now, reason, by.planId ?? null],
     );
     return changed === 1;
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import type { Caller } from '../contract/caller.js';
-import { DomainError } from '../contract/domain-error.js';
+import { DomainError, invariant } from '../contract/domain-error.js';
 import { newId } from '../contract/ids.js';
 import { pageOf, type Page, type PageQuery } from '../contract/page.js';
 import { Database, type Tx } from '../database/database.js';
@@ -14,12 +14,17 @@ import {
 import { Ledger } from '../ledger/ledger.js';
 import type { Subject } from '../ledger/record.js';
 import { shiftOf, verdictsOf, type Shift, type Verdict } from './nomination.js';
-import type { NominateDto, NominationResultView, NominationView } from './nominations.dto.js';
+import type { NominateDto, NominatedView, NominationView } from './nominations.dto.js';
+import type { InstantApproval } from './instant-approval.js';
 import { DENIED, NOMINATED, WITHDRAWN } from './nominations.records.js';
 import { NominationsRepository, type NominationRow } from './nominations.repository.js';
 
+const DAY = 86_400_000;
+
 @Injectable()
 export class NominationsService {
+  private instantApproval: InstantApproval | undefined;
+
   constructor(
     private readonly settings: Settings,
     private readonly database: Database,
@@ -27,6 +32,12 @@ export class NominationsService {
     private readonly calls: SupportCallsRepository,
     private readonly ledger: Ledger,
   ) {}
+
+  /** The room above gives the grants; it says here what may approve in the instant of a nomination. */
+  register(instantApproval: InstantApproval): void {
+    invariant(this.instantApproval === undefined, 'one owner of the instant approval');
+    this.instantApproval = instantApproval;
+  }
 
   async show(caller: Caller, id: string): Promise<NominationView> {
     const row = await this.nominations.find(id, caller);
@@ -41,8 +52,9 @@ export class NominationsService {
   }
 
   /** 指名: the supervisor answers a call to the own organization with people for one shift. */
-  async nominate(caller: Caller, callId: string, dto: NominateDto): Promise<NominationResultView> {
-    return changeOnce(this.database, caller, 'none', async (tx) => {
+  async nominate(caller: Caller, callId: string, dto: NominateDto): Promise<NominatedView> {
+    const isPossible = (await this.instantApproval?.isPossible(caller.organizationId)) ?? false;
+    return changeOnce(this.database, caller, isPossible ? 'approval' : 'none', async (tx) => {
       const call = await this.openCall(tx, callId, caller.organizationId);
       const { shiftHours } = this.settings.policy;
       const shift = shiftOf(
@@ -64,6 +76,8 @@ export class NominationsService {
         decided_by: null,
         decided_at: null,
         decision_reason: null,
+        standing_plan_id: null,
+        results: verdicts.map(({ code, ...rest }) => ({ ...rest, code: code ?? null })),
       };
       await this.nominations.insert(tx, row, verdicts);
       const details = {
@@ -72,10 +86,16 @@ export class NominationsService {
         starts_at: shift.startsAt.toISOString(),
         ends_at: shift.endsAt.toISOString(),
         note: dto.note,
-        results: verdicts.map(({ person_id, verdict, code }) => ({ person_id, verdict, code: code ?? null })),
+        results: row.results,
       };
       await this.ledger.append(tx, { type: NOMINATED, subject: subjectOf(caller, call), details });
-      return { id: row.id, results: verdicts };
+      const given = isPossible ? await this.instantApproval?.approve(tx, row, call) : undefined;
+      return {
+        id: row.id,
+        results: verdicts,
+        approved_by_plan: given?.planId ?? null,
+        grants: given?.grants ?? [],
+      };
     });
   }
 
@@ -134,8 +154,9 @@ export class NominationsService {
     const declaration = { id: call.declaration_id, isDrill: call.is_drill };
     const candidates = await this.nominations.candidates(tx, people, organizationId, declaration, shift);
     const seatsLeft = await this.nominations.seatsLeft(tx, call.id, organizationId, shift);
-    const hoursPerPerson = this.settings.policy.hoursPerPersonAndDeclaration;
-    return verdictsOf(candidates, shift, { seatsLeft, hoursPerPerson });
+    const { hoursPerPersonAndDeclaration: hoursPerPerson, staffFeedDays } = this.settings.policy;
+    const staffFeedSince = new Date(tx.now.getTime() - staffFeedDays * DAY);
+    return verdictsOf(candidates, shift, { seatsLeft, hoursPerPerson, staffFeedSince });
   }
 
   private async decide(
@@ -145,7 +166,7 @@ export class NominationsService {
     caller: Caller,
     reason: string | null,
   ): Promise<void> {
-    const isDecided = await this.nominations.decide(tx, row.id, decision, caller.personId, reason);
+    const isDecided = await this.nominations.decide(tx, row.id, decision, caller, reason);
     if (!isDecided) throw new DomainError('nomination_decided');
   }
 }

@@ -12,10 +12,7 @@ const NOT_BUILT_YET = [
   'POST /api/v1/declarations/:id/extend',
   'POST /api/v1/declarations/:id/area',
   'GET /api/v1/declarations/:id/certificate',
-  'POST /api/v1/declarations/:id/revoke-all',
   'POST /api/v1/support-calls/:id/decline',
-  'POST /api/v1/grants/:id/suspend',
-  'POST /api/v1/grants/:id/resume',
   'GET /ledger/checkpoint',
   'GET /ledger/vkey',
   'GET /ledger/tile/*',
@@ -24,7 +21,7 @@ const NOT_BUILT_YET = [
   'POST /api/v1/records/:id/open',
   'POST /api/v1/exports',
   'GET /api/v1/attestations',
-  ...['organizations', 'agreements', 'field-profiles', 'people', 'standing-plans'].flatMap((name) => [
+  ...['organizations', 'agreements', 'field-profiles', 'people'].flatMap((name) => [
     `GET /api/v1/${name}`,
     `POST /api/v1/${name}`,
     `PATCH /api/v1/${name}/:id`,

@@ -227,7 +227,7 @@ describe('seats', () => {
     }
   });
 
-  /** Two approvals of two people for one seat, which meet when each has looked at the seats. */
+  /** Two approvals of two people for one seat, which meet when each has looked at the seats, and the table has too. */
   async function forOneSeat(
     broker: Broker,
     before: () => Promise<void>,
@@ -243,7 +243,7 @@ describe('seats', () => {
       (nomination, n) => () =>
         hq[n]?.post(`/api/v1/nominations/${nomination.id}/approve`, {}) as Promise<Answer<object>>,
     );
-    const answers = await meet(broker, 'access_grant', approvals);
+    const answers = await meet(broker, 'record', approvals);
     return [answers, await count(broker, 'from access_grant where support_call_id = $1', [call.id])];
   }
 

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../contract/caller.js';
+import { DomainError, invariant } from '../contract/domain-error.js';
+import { Database, type Tx } from '../database/database.js';
+import { changeOnce } from '../database/once.js';
+import { Ledger } from '../ledger/ledger.js';
+import { hasEnded, isSuspended } from './grant.js';
+import { subjectOf, viewOf } from './grant.view.js';
+import type { GrantView } from './grants.dto.js';
+import { RESUMED, SUSPENDED } from './grants.records.js';
+import { GrantsRepository, type GrantRow } from './grants.repository.js';
+
+/** 停止 and 再開: not an end. Nothing is cleared: the later of the two instants counts. */
+@Injectable()
+export class SuspensionService {
+  constructor(
+    private readonly database: Database,
+    private readonly grants: GrantsRepository,
+    private readonly ledger: Ledger,
+  ) {}
+
+  /** 停止: by HQ, monitors or the own supervisor, at once; a suspended grant stays as it is. */
+  async suspend(caller: Caller, id: string, reason: string): Promise<GrantView> {
+    return changeOnce(this.database, caller, 'alone', async (tx) => {
+      const row = await this.grants.get(tx, id);
+      if (!row || (caller.role === 'supervisor' && row.organization_id !== caller.organizationId)) {
+        throw new DomainError('not_found');
+      }
+      if (hasEnded(row, tx.now)) throw new DomainError('grant_ended');
+      if (isSuspended(row)) return viewOf(row, tx.now);
+      invariant(await this.grants.suspend(tx, id, caller.personId, reason), 'alone at the gate');
+      const details = { grantee: row.grant_person_id, reason };
+      await this.ledger.append(tx, { type: SUSPENDED, subject: subjectOf(caller, row), details });
+      return this.after(tx, row);
+    });
+  }
+
+  /** 再開: by another HQ person than who suspended. It opens nothing before a fresh acknowledgement. */
+  async resume(caller: Caller, id: string, reason: string): Promise<GrantView> {
+    return changeOnce(this.database, caller, 'shared', async (tx) => {
+      const row = await this.grants.lock(tx, id);
+      if (!row) throw new DomainError('not_found');
+      if (hasEnded(row, tx.now)) throw new DomainError('grant_ended');
+      if (!isSuspended(row) || row.suspended_by === null) throw new DomainError('not_suspended');
+      if (await this.grants.isAmong(tx, caller.personId, [row.suspended_by])) {
+        throw new DomainError('same_person');
+      }
+      invariant(await this.grants.resume(tx, id, caller.personId, reason), 'the locked grant was suspended');
+      const details = { grantee: row.grant_person_id, suspended_by: row.suspended_by, reason };
+      await this.ledger.append(tx, { type: RESUMED, subject: subjectOf(caller, row), details });
+      return this.after(tx, row);
+    });
+  }
+
+  private async after(tx: Tx, { grant_id }: GrantRow): Promise<GrantView> {
+    const row = await this.grants.get(tx, grant_id);
+    invariant(row, 'a grant is never deleted');
+    return viewOf(row, tx.now);
+  }
+}
