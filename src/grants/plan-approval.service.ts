@@ -9,7 +9,6 @@ import { covers } from '../nominations/standing-plan.js';
 import { StandingPlansRepository } from '../nominations/standing-plans.repository.js';
 import { EndingsRepository } from './endings.repository.js';
 import { GivingService } from './giving.service.js';
-import { GrantsRepository } from './grants.repository.js';
 
 /**
  * 常設計画による承認: in the instant of the nomination, for all of its eligible people or for none. The verdicts are of
@@ -21,7 +20,6 @@ export class PlanApprovalService implements OnModuleInit, InstantApproval {
   constructor(
     private readonly nominations: NominationsService,
     private readonly plans: StandingPlansRepository,
-    private readonly grants: GrantsRepository,
     private readonly endings: EndingsRepository,
     private readonly giving: GivingService,
   ) {}
@@ -51,8 +49,6 @@ export class PlanApprovalService implements OnModuleInit, InstantApproval {
     const plans = await this.plans.inForce(tx, nomination.organization_id, shift);
     const plan = plans.find((one) => covers(one, asked, one.seats_taken, tx.now));
     if (plan === undefined) return undefined;
-    // Law 5: whoever nominates gains nothing by it, under whatever id; a person has to look.
-    if (await this.grants.isAmong(tx, nomination.nominated_by, people)) return undefined;
     // Law 9: to interrupt a drill is a person's decision, with a name.
     if (!call.is_drill && (await this.endings.drillsDuring(tx, people, shift)).length > 0) return undefined;
     const grants = await this.giving.give(tx, { nomination, call, people, by: { planId: plan.id } });
