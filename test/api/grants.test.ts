@@ -14,7 +14,7 @@ async function given(
   storm: Storm,
   personId: string,
   declarationId: string,
-  shift: object = {},
+  shift: Record<string, unknown> = {},
 ): Promise<string> {
   const supervisor = personId.startsWith('operator-a') ? 'supervisor-a' : 'supervisor-b';
   const call = await storm.called(declarationId);
@@ -234,7 +234,7 @@ describe('one person, several grants', () => {
   });
   afterAll(() => broker.stop());
 
-  const between = (from: number, to: number): object => ({
+  const between = (from: number, to: number): Record<string, unknown> => ({
     starts_at: storm.in(from),
     ends_at: storm.in(to),
   });

@@ -92,7 +92,7 @@ describe('who may be nominated', () => {
     const declaration = await storm.declared({ expected_end_at: storm.in(71) });
     const long = (await storm.called(declaration.id, { shift_hours_max: 12 })).id;
     const begin = storm.now() + HOUR;
-    const shift = (n: number, hours = 12): object => ({
+    const shift = (n: number, hours = 12): Record<string, unknown> => ({
       starts_at: new Date(begin + n * 12 * HOUR).toISOString(),
       ends_at: new Date(begin + (n * 12 + hours) * HOUR).toISOString(),
     });
