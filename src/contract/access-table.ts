@@ -69,7 +69,7 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   person('POST', '/api/v1/declarations/:id/lift', hq),
   later('POST', '/api/v1/declarations/:id/extend', hq),
   later('POST', '/api/v1/declarations/:id/area', hq),
-  later('GET', '/api/v1/declarations/:id/certificate', hq, co, au, rg),
+  person('GET', '/api/v1/declarations/:id/certificate', hq, co, au, rg),
   person('POST', '/api/v1/declarations/:id/revoke-all', hq, au),
 
   person('POST', '/api/v1/declarations/:id/support-calls', hq),
@@ -115,7 +115,7 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   later('GET', '/api/v1/records/:id/proof', au, rg),
   later('POST', '/api/v1/records/:id/open', au),
   later('POST', '/api/v1/exports', au, rg),
-  later('GET', '/api/v1/attestations', hq, co, au, rg),
+  person('GET', '/api/v1/attestations', hq, co, au, rg),
 
   ...MASTER_DATA.flatMap((name) => [
     later('GET', `/api/v1/${name}`, of, au, rg, ...(name === 'people' ? [sv] : [])),
@@ -139,7 +139,7 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   { ...person('POST', '/api/v1/changes/:id/reject', of, hq), byOccasion: [co] },
 
   person('GET', '/api/v1/notice', ...all),
-  later('GET', '/api/v1/inbox', ...all),
+  person('GET', '/api/v1/inbox', ...all),
   by('anyone', 'GET', '/healthz'),
   by('anyone', 'GET', '/readyz'),
   by('anyone', 'GET', '/openapi.json'),

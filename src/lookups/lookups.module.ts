@@ -61,5 +61,6 @@ import { SweepJob } from './sweep.job.js';
       ) => new EvaluationService(gate, oauth, wheeling, reference, { database, ledger }), // prettier-ignore
     },
   ],
+  exports: [Gate],
 })
 export class LookupsModule {}

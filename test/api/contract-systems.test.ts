@@ -11,7 +11,6 @@ type Json = Record<string, unknown>;
 const NOT_BUILT_YET = [
   'POST /api/v1/declarations/:id/extend',
   'POST /api/v1/declarations/:id/area',
-  'GET /api/v1/declarations/:id/certificate',
   'POST /api/v1/support-calls/:id/decline',
   'GET /ledger/checkpoint',
   'GET /ledger/vkey',
@@ -20,7 +19,6 @@ const NOT_BUILT_YET = [
   'GET /api/v1/records/:id/proof',
   'POST /api/v1/records/:id/open',
   'POST /api/v1/exports',
-  'GET /api/v1/attestations',
   ...['organizations', 'agreements', 'field-profiles', 'people'].flatMap((name) => [
     `GET /api/v1/${name}`,
     `POST /api/v1/${name}`,
@@ -29,7 +27,6 @@ const NOT_BUILT_YET = [
   ]),
   'PATCH /api/v1/terminals/:id',
   'POST /api/v1/terminals/:id/retire',
-  'GET /api/v1/inbox',
   'POST /api/v1/incidents',
 ];
 

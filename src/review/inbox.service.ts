@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import type { Caller } from '../contract/caller.js';
+import { pageOf, type Page, type PageQuery } from '../contract/page.js';
+import { itemOf, itemOfGrant } from './inbox.js';
+import type { InboxItemView } from './inbox.dto.js';
+import { InboxRepository } from './inbox.repository.js';
+
+/** What concerns the caller, derived as it is asked for: nothing is stored, so nothing can be missed or out of date. */
+@Injectable()
+export class InboxService {
+  constructor(
+    private readonly inbox: InboxRepository,
+    private readonly settings: Settings,
+  ) {}
+
+  async page(caller: Caller, query: PageQuery): Promise<Page<InboxItemView>> {
+    const items =
+      caller.role === 'operator'
+        ? await this.ofOperator(caller, query)
+        : (await this.inbox.page(caller, caller.role, query, this.settings.policy.daysWithoutCompliance)).map(
+            itemOf,
+          );
+    return pageOf(items, query, (item) => ({ at: new Date(item.at), id: item.id }));
+  }
+
+  private async ofOperator(caller: Caller, query: PageQuery): Promise<InboxItemView[]> {
+    const { now, rows } = await this.inbox.ownGrants(caller.personId);
+    const { at, id } = query.after;
+    const after = keyOf({ at: at.toISOString(), id });
+    return rows
+      .flatMap((row) => itemOfGrant(row, now))
+      .filter((item) => keyOf(item) < after)
+      .sort((one, other) => (keyOf(one) < keyOf(other) ? 1 : -1))
+      .slice(0, query.take);
+  }
+}
+
+/** Times of one length, so that texts sort as they do; the far end of time is longer and comes after all. */
+function keyOf({ at, id }: { at: string; id: string }): string {
+  return `${at.startsWith('+') ? '~' : ''}${at} ${id}`;
+}
