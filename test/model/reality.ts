@@ -48,7 +48,7 @@ export class Reality {
     return person;
   }
 
-  async as<T extends object>(id: string, path: string, body: object = {}): Promise<Answer<T>> {
+  async as<T extends object = Record<string, unknown>>(id: string, path: string, body: object = {}): Promise<Answer<T>> {
     return (await this.person(id)).post<T>(`/api/v1${path}`, body);
   }
 
