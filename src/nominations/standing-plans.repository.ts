@@ -11,6 +11,7 @@ const COLUMNS = `id, organization_id, field_profile_id, people, seats, shift_hou
 export interface PlanGround {
   no_organization: boolean;
   no_profile: boolean;
+  /** In a declaration in which the organization saw data; who reported it is nobody's to know, nor whose people. */
   has_open_incident: boolean;
   /** Named people who are not operators of that organization. */
   strangers: string[];
@@ -21,7 +22,8 @@ export interface PlanGround {
 const GROUND = `
   select not exists (select from organization where id = $1 and kind = 'retailer' and ended_at is null) as no_organization,
          not exists (select from field_profile where id = $2 and retired_at is null) as no_profile,
-         exists (select from incident where organization_id = $1 and released_at is null) as has_open_incident,
+         exists (select from incident i join access_grant g on g.declaration_id = i.declaration_id
+                  where i.released_at is null and not i.is_drill and g.organization_id = $1) as has_open_incident,
          array(select named from unnest($3::text[]) as named
                 where not exists (select from person p where p.id = named and p.organization_id = $1 and p.role = 'operator'
                                      and (p.left_at is null or p.left_at > $5))) as strangers,

@@ -112,4 +112,27 @@ describe('who may be nominated', () => {
     expectStatus(await person.post(`/api/v1/grants/${grants[4]}/hand-back`), 200);
     expect(await sixth(long)).toMatchObject({ verdict: 'eligible' });
   });
+
+  it('either retailer, affiliated or not, on the same terms', async () => {
+    const { storm } = broker;
+    const hq = await storm.person('hq-3');
+    const [starts, ends] = [storm.in(1), storm.in(5)];
+    const terms = async (personId: string, supervisor: string): Promise<Record<string, unknown>> => {
+      const shift = { starts_at: starts, ends_at: ends };
+      const nomination = await storm.nominated(call, [personId], shift, supervisor);
+      const [grant] = await storm.approved(nomination.id);
+      const view = expectStatus(await hq.get(`/api/v1/grants/${grant?.id}`), 200);
+      const { field_profile, starts_at, ends_at, why_not, is_drill, support_call_id } = view;
+      return { field_profile, starts_at, ends_at, why_not, is_drill, support_call_id };
+    };
+    const [affiliated, other] = [
+      await terms('operator-a-10', 'supervisor-a'),
+      await terms('operator-b-10', 'supervisor-b'),
+    ];
+    expect(affiliated).toEqual(other);
+    const rows = await broker.database.asOwner<{ is_affiliated: boolean }>(
+      `select is_affiliated from organization where kind = 'retailer' order by id`,
+    );
+    expect(rows.map((row) => row.is_affiliated)).toEqual([true, false]);
+  });
 });

@@ -140,15 +140,25 @@ describe('a standing plan', () => {
     );
   });
 
+  /** An open incident in a declaration of its own, in which retailer-a has a grant. */
+  async function reported(id: string, isDrill: boolean): Promise<void> {
+    const { storm } = broker;
+    const declaration = (await storm.declared({ is_drill: isDrill })).id;
+    const call = await storm.called(declaration);
+    await storm.approved((await storm.nominated(call.id, ['operator-a-36'])).id);
+    await broker.database.asOwner(
+      `insert into incident (id, at, field_id, declaration_id, is_drill)
+       select $1, broker_now(), id, $2, $3 from field limit 1`,
+      [id, declaration, isDrill],
+    );
+  }
+
   it('is neither added nor widened while a review of that organization is open; narrowed it may be', async () => {
     const id = await planner.added();
     const waiting = await planner.propose('POST', '', planner.body());
-    const declaration = (await broker.storm.declared()).id;
-    await broker.database.asOwner(
-      `insert into incident (id, at, field_id, declaration_id, organization_id, is_drill)
-       select 'in_one', broker_now(), id, $1, 'retailer-a', false from field limit 1`,
-      [declaration],
-    );
+    await reported('in_drill', true);
+    expectStatus(await planner.propose('PATCH', `/${id}`, { seats: 6 }), 202);
+    await reported('in_real', false);
     expect(refusalOf(await planner.confirm(waiting))).toEqual([409, 'plan_not_renewable']);
     for (const more of [
       { valid_until: planner.day(60) },
@@ -338,19 +348,29 @@ describe('a nomination under a standing plan', () => {
      where n.id = '${nomination}' and p.id = '${personId}'`;
 
   it('around the service: no plan approves a stranger, a longer shift, more than its seats, or an unconfirmed declaration', async () => {
+    const unconfirmed = await storm.declare(await storm.person('hq-1'), { target_area: ['28'] });
+    const outside = await storm.called(unconfirmed.id);
+    await refused('operator-a-06', (await nominate(['operator-a-06'])).id);
+    await refused('operator-a-01', (await nominate(['operator-a-01'], { ends_at: storm.in(5) })).id);
+    await refused('operator-a-02', (await nominate(['operator-a-02'], {}, outside.id)).id);
+
     const change = await planner.propose('PATCH', `/${plan}`, { seats: 1 });
     expectStatus(await planner.confirm(change), 200);
-    const unconfirmed = await storm.declare(await storm.person('hq-1'), { target_area: ['28'] });
-    const waits: [string, string][] = [
-      ['operator-a-06', (await nominate(['operator-a-06'])).id],
-      ['operator-a-01', (await nominate(['operator-a-01'], { ends_at: storm.in(5) })).id],
-      ['operator-a-02', (await nominate(['operator-a-02'], {}, (await storm.called(unconfirmed.id)).id)).id],
-    ];
     expect((await nominate(['operator-a-03'])).approved_by_plan).toBe(plan);
-    waits.push(['operator-a-04', (await nominate(['operator-a-04'])).id]);
-    for (const [personId, nomination] of waits) {
-      const outcomes = await triedAsApp(broker, [DECIDE(plan, nomination), GIVE(plan, personId, nomination)]);
-      expect([personId, ...outcomes]).toEqual([personId, 'done', SQLSTATE.restrict]);
-    }
+    await refused('operator-a-04', (await nominate(['operator-a-04'])).id);
+  });
+
+  async function refused(personId: string, nomination: string): Promise<void> {
+    const outcomes = await triedAsApp(broker, [DECIDE(plan, nomination), GIVE(plan, personId, nomination)]);
+    expect([personId, ...outcomes]).toEqual([personId, 'done', SQLSTATE.restrict]);
+  }
+
+  it('around the service, the control: what a plan covers goes through', async () => {
+    const change = await planner.propose('PATCH', `/${plan}`, { seats: 1 });
+    expectStatus(await planner.confirm(change), 200);
+    const waiting = await nominate(['operator-a-01', 'operator-a-02']);
+    expect(
+      await triedAsApp(broker, [DECIDE(plan, waiting.id), GIVE(plan, 'operator-a-01', waiting.id)]),
+    ).toEqual(['done', 'done']);
   });
 });
