@@ -1,5 +1,19 @@
 import { recordType } from '../ledger/record.js';
 
+/** Who was added and changed; member by member it stands in the change, and so in the record of its proposal. */
+export const STAFF_FED = recordType<{
+  change: string;
+  feed_as_of: string | null;
+  added: readonly string[];
+  changed: readonly string[];
+}>('staff.fed', { change: 'public', feed_as_of: 'public', added: 'public', changed: 'public' });
+const person = { change: 'public', person: 'public' } as const;
+export const PERSON_CHANGED = recordType<{ change: string; person: string; fields: readonly string[] }>(
+  'person.changed',
+  { ...person, fields: 'public' },
+);
+export const PERSON_LEFT = recordType<{ change: string; person: string }>('person.left', person);
+
 export const TERMINAL_ENROLLED = recordType<{
   terminal: string;
   serial: string;
@@ -13,6 +27,25 @@ export const TERMINAL_ENROLLED = recordType<{
   room: 'public',
   jkt: 'public',
 });
+const terminal = { change: 'public', terminal: 'public' } as const;
+export const TERMINAL_CHANGED = recordType<{
+  change: string;
+  terminal: string;
+  custodian: string;
+  room: string;
+  checked_out_to: string | null;
+  room_entry_log: string | null;
+}>('terminal.changed', {
+  ...terminal,
+  custodian: 'public',
+  room: 'public',
+  checked_out_to: 'public',
+  room_entry_log: 'public',
+});
+export const TERMINAL_RETIRED = recordType<{ change: string; terminal: string }>(
+  'terminal.retired',
+  terminal,
+);
 export const TERMINAL_LOST = recordType<{ terminal: string; reason: string }>('terminal.lost', {
   terminal: 'public',
   reason: 'public',

@@ -1,10 +1,11 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ProposedView } from '../changes/changes.dto.js';
+import { AsOfQuery } from '../changes/versions.repository.js';
 import { Answers, AnswersPage } from '../contract/answers.js';
 import type { Caller } from '../contract/caller.js';
-import { PageQuery, type Page } from '../contract/page.js';
+import type { Page } from '../contract/page.js';
 import { CallerOf } from '../identity/caller.decorator.js';
-import { EnrolTerminalDto, TerminalLostDto, TerminalView } from './terminals.dto.js';
+import { ChangeTerminalDto, EnrolTerminalDto, TerminalLostDto, TerminalView } from './terminals.dto.js';
 import { TerminalsService } from './terminals.service.js';
 
 @Controller('api/v1/terminals')
@@ -13,7 +14,7 @@ export class TerminalsController {
 
   @Get()
   @AnswersPage(TerminalView)
-  list(@CallerOf() caller: Caller, @Query() query: PageQuery): Promise<Page<TerminalView>> {
+  list(@CallerOf() caller: Caller, @Query() query: AsOfQuery): Promise<Page<TerminalView>> {
     return this.terminals.list(caller, query);
   }
 
@@ -22,6 +23,24 @@ export class TerminalsController {
   @Answers(202, ProposedView)
   enrol(@CallerOf() caller: Caller, @Body() body: EnrolTerminalDto): Promise<ProposedView> {
     return this.terminals.propose(caller, body);
+  }
+
+  @Patch(':id')
+  @HttpCode(202)
+  @Answers(202, ProposedView)
+  change(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Body() body: ChangeTerminalDto,
+  ): Promise<ProposedView> {
+    return this.terminals.change(caller, id, body);
+  }
+
+  @Post(':id/retire')
+  @HttpCode(202)
+  @Answers(202, ProposedView)
+  retire(@CallerOf() caller: Caller, @Param('id') id: string): Promise<ProposedView> {
+    return this.terminals.retire(caller, id);
   }
 
   @Post(':id/lost')

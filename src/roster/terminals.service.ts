@@ -2,17 +2,19 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ChangesService, type ChangeKind } from '../changes/changes.service.js';
 import { differenceOf, type DifferenceLine } from '../changes/change.js';
 import type { ProposedView } from '../changes/changes.dto.js';
+import { VersionsRepository, type AsOfQuery, type Version } from '../changes/versions.repository.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError } from '../contract/domain-error.js';
 import { newId } from '../contract/ids.js';
-import { pageOf, type Page, type PageQuery } from '../contract/page.js';
+import type { Page } from '../contract/page.js';
 import { jwkThumbprint, parseTerminalKey } from '../contract/terminal-key.js';
 import { Database, type Tx } from '../database/database.js';
 import { changeOnce } from '../database/once.js';
 import { Ledger } from '../ledger/ledger.js';
 import { TERMINAL_ENROLLED, TERMINAL_LOST } from './roster.records.js';
-import type { EnrolTerminalDto, TerminalView } from './terminals.dto.js';
-import { TerminalsRepository, type TerminalRow } from './terminals.repository.js';
+import type { ChangeTerminalDto, EnrolTerminalDto, TerminalView } from './terminals.dto.js';
+import { TerminalsRepository } from './terminals.repository.js';
+import { rowOf, viewOf, type TerminalFacts } from './terminals.view.js';
 
 /** Terminals: enrolled by two officers, lost by one word of either side. */
 @Injectable()
@@ -23,6 +25,7 @@ export class TerminalsService implements OnModuleInit, ChangeKind<EnrolTerminalD
   constructor(
     private readonly database: Database,
     private readonly changes: ChangesService,
+    private readonly versions: VersionsRepository,
     private readonly terminals: TerminalsRepository,
     private readonly ledger: Ledger,
   ) {}
@@ -31,10 +34,22 @@ export class TerminalsService implements OnModuleInit, ChangeKind<EnrolTerminalD
     this.changes.register<EnrolTerminalDto>(this);
   }
 
-  async list(caller: Caller, query: PageQuery): Promise<Page<TerminalView>> {
-    const rows = await this.terminals.page(query, caller);
-    const page = pageOf(rows, query, (row) => ({ at: row.enrolled_at, id: row.id }));
-    return { ...page, items: page.items.map(viewOf) };
+  async list(caller: Caller, query: AsOfQuery): Promise<Page<TerminalView>> {
+    const own = caller.role === 'supervisor' ? caller.organizationId : null;
+    const page = await this.versions.page('terminal', query, own, (version: Version<TerminalFacts>) =>
+      rowOf(version.facts),
+    );
+    // A credential's row holds the last one only: what was seen before an earlier instant is not known here.
+    const seen = query.as_of === undefined ? await this.lastSeen(page.items.map((row) => row.id)) : null;
+    return { ...page, items: page.items.map((row) => viewOf(row, seen?.get(row.id) ?? null)) };
+  }
+
+  change(caller: Caller, id: string, dto: ChangeTerminalDto): Promise<ProposedView> {
+    return this.changes.propose(caller, 'terminal.change', { id, ...dto });
+  }
+
+  retire(caller: Caller, id: string): Promise<ProposedView> {
+    return this.changes.propose(caller, 'terminal.retire', { id });
   }
 
   propose(caller: Caller, dto: EnrolTerminalDto): Promise<ProposedView> {
@@ -73,24 +88,16 @@ export class TerminalsService implements OnModuleInit, ChangeKind<EnrolTerminalD
       const own = caller.role === 'supervisor' ? caller.organizationId : null;
       const row = await this.terminals.find(tx, id, own);
       if (!row) throw new DomainError('not_found');
-      if (!(await this.terminals.lose(tx, id))) return viewOf(row);
+      const [seen] = await this.terminals.lastSeen([id]);
+      if (!(await this.terminals.lose(tx, id))) return viewOf(row, seen?.at ?? null);
       const subject = { personId: caller.personId, organizationId: row.organization_id };
       await this.ledger.append(tx, { type: TERMINAL_LOST, subject, details: { terminal: id, reason } });
-      return viewOf({ ...row, lost_at: tx.now });
+      return viewOf({ ...row, lost_at: tx.now }, seen?.at ?? null);
     });
   }
-}
 
-function viewOf(row: TerminalRow): TerminalView {
-  return {
-    id: row.id,
-    serial: row.serial,
-    organization_id: row.organization_id,
-    custodian_person_id: row.custodian_person_id,
-    room: row.room_id,
-    jkt: row.jkt,
-    enrolled_at: row.enrolled_at.toISOString(),
-    lost_at: row.lost_at?.toISOString() ?? null,
-    retired_at: row.retired_at?.toISOString() ?? null,
-  };
+  private async lastSeen(ids: string[]): Promise<Map<string, Date>> {
+    const rows = await this.terminals.lastSeen(ids);
+    return new Map(rows.map((row) => [row.id, row.at]));
+  }
 }
