@@ -195,6 +195,15 @@ begin
   end loop;
 end $$;
 
+create trigger organization_end_is_final before update on organization for each row
+  when (old.ended_at is not null and old.ended_at is distinct from new.ended_at) execute function refuse_change('ended_at');
+create trigger entrustment_agreement_end_is_final before update on entrustment_agreement for each row
+  when (old.ended_at is not null and old.ended_at is distinct from new.ended_at) execute function refuse_change('ended_at');
+create trigger field_profile_retirement_is_final before update on field_profile for each row
+  when (old.retired_at is not null and old.retired_at is distinct from new.retired_at
+     or new.current_version < old.current_version)
+  execute function refuse_change('retired_at', 'current_version');
+
 -- ---------------------------------------------------------------- changes: who may
 alter table change add column difference text not null default '[]';
 comment on column change.difference is 'JSON: what the proposal would change, member by member; if it differs at the confirmation, nothing takes effect';
@@ -461,8 +470,6 @@ create table incident (
   at              timestamptz(3) not null,
   field_id        text not null references field,
   declaration_id  text not null references declaration,
-  organization_id text not null references organization,
-  record_id       text,
   is_drill        boolean not null,
   released_at     timestamptz(3),
   released_by_change text references change,
@@ -482,7 +489,7 @@ end $$;
 create constraint trigger incident_released_by_two after update on incident deferrable initially deferred for each row
   execute function refuse_release_without_two();
 comment on table incident is
-  '見えてはいけないものが見えた: while one of a field is open, the field is frozen for everyone. Who reported it is sealed in the record, not here.';
+  '見えてはいけないものが見えた: while one of a field is open, the field is frozen for everyone (a drill''s: in drills). Who reported it, and after which use, is sealed in the record, not here.';
 
 -- ---------------------------------------------------------------- what an ending leaves behind (law 6)
 create table grant_ending (

@@ -1,9 +1,9 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { Answers, AnswersPage } from '../contract/answers.js';
 import type { Caller } from '../contract/caller.js';
-import { PageQuery, type Page } from '../contract/page.js';
+import type { Page } from '../contract/page.js';
 import { CallerOf } from '../identity/caller.decorator.js';
-import { ChangeView, ConfirmedView, RejectDto } from './changes.dto.js';
+import { ChangesQuery, ChangeView, ConfirmedView, RejectDto } from './changes.dto.js';
 import { ChangesService } from './changes.service.js';
 
 @Controller('api/v1/changes')
@@ -12,7 +12,7 @@ export class ChangesController {
 
   @Get()
   @AnswersPage(ChangeView)
-  list(@Query() query: PageQuery): Promise<Page<ChangeView>> {
+  list(@Query() query: ChangesQuery): Promise<Page<ChangeView>> {
     return this.changes.list(query);
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { PageQuery } from '../contract/page.js';
 import { Database, type Tx } from '../database/database.js';
+import type { ChangesQuery } from './changes.dto.js';
 
 export interface ChangeRow {
   id: string;
@@ -27,10 +27,15 @@ const COLUMNS = `id, kind, body, difference, proposed_by, proposed_at, lapses_at
 export class ChangesRepository {
   constructor(private readonly database: Database) {}
 
-  async page(query: PageQuery): Promise<ChangeRow[]> {
+  /** `now` says what has lapsed; the rows are shown as of the same instant. */
+  async page(query: ChangesQuery, now: Date): Promise<ChangeRow[]> {
     return this.database.rows(
-      `select ${COLUMNS} from change where (proposed_at, id) < ($1, $2) order by proposed_at desc, id desc limit $3`,
-      [query.after.at, query.after.id, query.take],
+      `select ${COLUMNS} from change
+        where (proposed_at, id) < ($1, $2)
+          and ($4::text is null
+               or $4 = coalesce(decision, case when lapses_at <= $5 then 'lapsed' else 'proposed' end))
+        order by proposed_at desc, id desc limit $3`,
+      [query.after.at, query.after.id, query.take, query.state ?? null, now],
     );
   }
 

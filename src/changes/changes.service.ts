@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../contract/caller.js';
 import { DomainError, invariant } from '../contract/domain-error.js';
 import { newId } from '../contract/ids.js';
-import { pageOf, type Page, type PageQuery } from '../contract/page.js';
+import { pageOf, type Page } from '../contract/page.js';
 import { Database, type Tx } from '../database/database.js';
 import { changeOnce } from '../database/once.js';
 import { Ledger } from '../ledger/ledger.js';
-import type { ChangeView, ConfirmedView, ProposedView } from './changes.dto.js';
+import type { ChangesQuery, ChangeView, ConfirmedView, ProposedView } from './changes.dto.js';
 import { CONFIRMED, PROPOSED, REJECTED } from './changes.records.js';
 import type { DifferenceLine } from './change.js';
 import { ChangesRepository, type ChangeRow } from './changes.repository.js';
@@ -104,8 +104,9 @@ export class ChangesService {
     });
   }
 
-  async list(query: PageQuery): Promise<Page<ChangeView>> {
-    const [rows, now] = await Promise.all([this.changes.page(query), this.database.now()]);
+  async list(query: ChangesQuery): Promise<Page<ChangeView>> {
+    const now = await this.database.now();
+    const rows = await this.changes.page(query, now);
     const page = pageOf(rows, query, (row) => ({ at: row.proposed_at, id: row.id }));
     return { ...page, items: page.items.map((row) => viewOf(row, now)) };
   }

@@ -55,7 +55,7 @@ const by = (entry: Entry, method: Method, path: string): RouteAccess => ({
   isLater: false,
 });
 
-const MASTER_DATA = ['organizations', 'agreements', 'field-profiles', 'people'];
+const MASTER_DATA = ['organizations', 'agreements', 'field-profiles'];
 
 export const ACCESS_TABLE: readonly RouteAccess[] = [
   by('anyone', 'POST', '/api/v1/session'),
@@ -96,7 +96,7 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   by('terminal', 'POST', '/api/v1/lookups'),
   by('terminal', 'POST', '/api/v1/lookups/:ref/match'),
   by('terminal', 'POST', '/api/v1/lookups/:ref/reveal'),
-  later('POST', '/api/v1/incidents', op),
+  person('POST', '/api/v1/incidents', op),
 
   by('system', 'POST', '/oauth/introspect'),
   by('system-or-terminal', 'POST', '/oauth/revoke'),
@@ -118,19 +118,23 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   person('GET', '/api/v1/attestations', hq, co, au, rg),
 
   ...MASTER_DATA.flatMap((name) => [
-    later('GET', `/api/v1/${name}`, of, au, rg, ...(name === 'people' ? [sv] : [])),
-    later('POST', `/api/v1/${name}`, of),
-    later('PATCH', `/api/v1/${name}/:id`, of),
-    later('POST', `/api/v1/${name}/:id/retire`, of),
+    person('GET', `/api/v1/${name}`, of, au, rg),
+    person('POST', `/api/v1/${name}`, of),
+    person('PATCH', `/api/v1/${name}/:id`, of),
+    person('POST', `/api/v1/${name}/:id/retire`, of),
   ]),
   person('GET', '/api/v1/standing-plans', of, au, rg),
   person('POST', '/api/v1/standing-plans', of),
   person('PATCH', '/api/v1/standing-plans/:id', of),
   person('POST', '/api/v1/standing-plans/:id/retire', of),
+  person('GET', '/api/v1/people', of, au, rg, sv),
+  person('POST', '/api/v1/people', of),
+  person('PATCH', '/api/v1/people/:id', of),
+  person('POST', '/api/v1/people/:id/retire', of),
   person('GET', '/api/v1/terminals', of, au, rg, sv),
   person('POST', '/api/v1/terminals', of),
-  later('PATCH', '/api/v1/terminals/:id', of),
-  later('POST', '/api/v1/terminals/:id/retire', of),
+  person('PATCH', '/api/v1/terminals/:id', of),
+  person('POST', '/api/v1/terminals/:id/retire', of),
   person('POST', '/api/v1/terminals/:id/lost', of, sv),
 
   person('GET', '/api/v1/changes', of, hq),

@@ -19,15 +19,6 @@ const NOT_BUILT_YET = [
   'GET /api/v1/records/:id/proof',
   'POST /api/v1/records/:id/open',
   'POST /api/v1/exports',
-  ...['organizations', 'agreements', 'field-profiles', 'people'].flatMap((name) => [
-    `GET /api/v1/${name}`,
-    `POST /api/v1/${name}`,
-    `PATCH /api/v1/${name}/:id`,
-    `POST /api/v1/${name}/:id/retire`,
-  ]),
-  'PATCH /api/v1/terminals/:id',
-  'POST /api/v1/terminals/:id/retire',
-  'POST /api/v1/incidents',
 ];
 
 /** The rows of the contract, as its page words them. Whatever is not named there is refused. */

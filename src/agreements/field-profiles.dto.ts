@@ -1,0 +1,91 @@
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { NestedList, OneOf, Pattern, Text, TextList } from '../contract/fields.js';
+import { FIELD_IDS, FIELD_MODES } from './field-catalogue.js';
+
+const FIELD = { about: '項目', example: 'outage_state', pattern: /^[a-z][a-z0-9_]{1,63}$/ };
+const LABEL = { about: '名称', example: '停電の電話対応（最小）', min: 1, max: 100 };
+const FIELDS_MAX = FIELD_IDS.length;
+const FIELD_LIST = {
+  about: '項目と見せ方（これですべて。書かない項目は外れる）',
+  example: [
+    { field: 'outage_state', mode: 'show' },
+    { field: 'contract_holder_name', mode: 'match' },
+  ],
+  atLeast: 1,
+  atMost: FIELDS_MAX,
+};
+
+export class ProfileFieldDto {
+  @Pattern(FIELD)
+  field!: string;
+
+  @OneOf({ about: '見せ方', example: 'show', values: FIELD_MODES })
+  mode!: string;
+}
+
+export class AddFieldProfileDto {
+  @Pattern({ about: '識別子', example: 'outage-call-lean', pattern: /^[a-z][a-z0-9-]{1,39}$/ })
+  id!: string;
+
+  @Text(LABEL)
+  label!: string;
+
+  @NestedList(FIELD_LIST, () => ProfileFieldDto)
+  fields!: ProfileFieldDto[];
+}
+
+/** The members exclude one another, so an example of them all would be refused. */
+const CHANGE_SCHEMA = {
+  description: 'label・fields の変更か、release（止めた項目の再開、理由が必要）の、どちらか一方',
+  example: { label: LABEL.example, fields: FIELD_LIST.example },
+};
+
+@ApiSchema(CHANGE_SCHEMA)
+export class ChangeFieldProfileDto {
+  @Text({ ...LABEL, optional: true })
+  label?: string;
+
+  @NestedList({ ...FIELD_LIST, optional: true }, () => ProfileFieldDto)
+  fields?: ProfileFieldDto[];
+
+  @TextList({
+    about: '申出により止めた項目のうち、再び見られるようにするもの',
+    example: ['contact_phone'],
+    atLeast: 1,
+    atMost: FIELDS_MAX,
+    max: 64,
+    optional: true,
+  })
+  release?: string[];
+
+  @Text({
+    about: 'release の理由',
+    example: '表示の誤りを直し、確認が済んだため',
+    min: 2,
+    max: 500,
+    optional: true,
+  })
+  reason?: string;
+}
+
+export class ProfileFieldView {
+  @ApiProperty({ example: 'outage_state' }) field!: string;
+  @ApiProperty({ example: 'show', enum: FIELD_MODES }) mode!: string;
+}
+
+export class FieldProfileView {
+  @ApiProperty({ example: 'outage-call' }) id!: string;
+  @ApiProperty({ example: '停電の電話対応' }) label!: string;
+  @ApiProperty({ type: ProfileFieldView, isArray: true }) fields!: ProfileFieldView[];
+  @ApiProperty({ description: '項目の版', example: 1 }) fields_version!: number;
+  @ApiProperty({ example: null, nullable: true, type: String }) retired_at!: string | null;
+  @ApiProperty({
+    description: '二人で行った変更',
+    example: 'ch_Qy3f8sJm2aWb0T1x',
+    nullable: true,
+    type: String,
+  })
+  change_id!: string | null;
+  @ApiProperty({ example: 1 }) version!: number;
+  @ApiProperty({ example: '2026-11-23T03:00:00.000Z', format: 'date-time' }) changed_at!: string;
+}
