@@ -11,16 +11,16 @@ import { Ledger } from './ledger/ledger.js';
 import { TokenKeys } from './credentials/token-keys.service.js';
 import { DpopNonces } from './credentials/dpop.js';
 import { AcceptedClocks } from './clock/shipped-clock.js';
-import { WheelingConnector } from './wheeling/wheeling.connector.js';
+import { WheelingConnectors } from './wheeling/wheeling.connectors.js';
 
-/** What the rooms stand on, made before them: settings, connections, keys, the way to the wheeling system. */
+/** What the rooms stand on, made before them: settings, connections, keys, the ways to the wheeling systems. */
 export interface Runtime {
   settings: Settings;
   connections: Connections;
   gateConnections: GateConnections;
   keys: SecretKeys;
   readTokenKeys: () => Promise<StoredTokenKey[]>;
-  wheeling: WheelingConnector;
+  wheelings: WheelingConnectors;
   acceptedClocks: AcceptedClocks;
 }
 
@@ -37,7 +37,7 @@ export class HouseModule {
       { provide: Ledger, useValue: new Ledger((plain, aad) => keys.sealedBox.seal(plain, aad)) },
       { provide: SealedBox, useValue: keys.sealedBox },
       { provide: Reference, useValue: keys.reference },
-      { provide: WheelingConnector, useValue: runtime.wheeling },
+      { provide: WheelingConnectors, useValue: runtime.wheelings },
       { provide: BrokerClock, useFactory: () => new BrokerClock(() => database.now()) },
       { provide: PublicUrl, useFactory: () => new PublicUrl() },
       { provide: AcceptedClocks, useValue: runtime.acceptedClocks },

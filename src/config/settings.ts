@@ -25,6 +25,8 @@ interface SettingsFile {
   port: number;
   publicUrl: string | null;
   wheeling: { kind: 'sample' } | { kind: 'http'; url: string };
+  /** The drill's own data; none: drills see none. */
+  drillWheeling: SettingsFile['wheeling'] | { kind: 'none' };
   wheelingTimeoutMs: number;
   wheelingConcurrency: number;
   operatorCode: string;
@@ -42,6 +44,7 @@ const SHAPE: Record<keyof SettingsFile, (value: unknown) => boolean> = {
   port: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
   publicUrl: (value) => value === null || (typeof value === 'string' && isOrigin(value)),
   wheeling: (value) => isWheeling(value),
+  drillWheeling: (value) => isNone(value) || isWheeling(value),
   wheelingTimeoutMs: (value) => isWithin(value, 100, 30_000),
   wheelingConcurrency: (value) => isWithin(value, 1, 1_000),
   operatorCode: (value) => typeof value === 'string' && /^\d{2}$/.test(value),
@@ -75,6 +78,16 @@ function isOrigin(text: string): boolean {
 function isWheeling(value: unknown): boolean {
   const { kind, url } = (value ?? {}) as { kind?: unknown; url?: unknown };
   return kind === 'sample' || (kind === 'http' && typeof url === 'string' && URL.canParse(url));
+}
+
+function isNone(value: unknown): boolean {
+  return ((value ?? {}) as { kind?: unknown }).kind === 'none';
+}
+
+/** One system by two spellings of its address is one system. */
+function placeOf(url: string): string {
+  const { origin, pathname, search } = new URL(url);
+  return `${origin}${pathname.replace(/\/+$/, '')}${search}`;
 }
 
 function isPolicy(value: unknown): boolean {
@@ -161,6 +174,16 @@ export class Settings {
   }
 
   private refuseDangerousMixtures(source: string): void {
+    const { wheeling, drillWheeling } = this.file;
+    if (
+      wheeling.kind === 'http' &&
+      drillWheeling.kind === 'http' &&
+      placeOf(wheeling.url) === placeOf(drillWheeling.url)
+    ) {
+      throw new SettingsError(
+        `${source}: a drill never touches real data, so "drillWheeling" needs a url of its own`,
+      );
+    }
     if (this.file.environment === 'demonstration') {
       if (this.isProduction) {
         throw new SettingsError(`${source}: the demonstration does not run with NODE_ENV=production`);
@@ -169,6 +192,9 @@ export class Settings {
         throw new SettingsError(
           `${source}: the demonstration's sign-in never stands before a real wheeling system`,
         );
+      }
+      if (drillWheeling.kind === 'http') {
+        throw new SettingsError(`${source}: the drills of the demonstration use the sample, or no data`);
       }
       if (!LOOPBACK.has(this.host)) {
         throw new SettingsError(
@@ -179,6 +205,11 @@ export class Settings {
     }
     if (this.wheeling.kind === 'sample') {
       throw new SettingsError(`${source}: production needs "wheeling": {"kind": "http", "url": …}`);
+    }
+    if (drillWheeling.kind === 'sample') {
+      throw new SettingsError(
+        `${source}: production needs "drillWheeling": {"kind": "http", "url": …} or {"kind": "none"}`,
+      );
     }
     if (this.publicUrl === null) throw new SettingsError(`${source}: production needs "publicUrl"`);
     if (this.databaseUrl === undefined) throw new SettingsError('production needs DATABASE_URL');
@@ -213,6 +244,9 @@ export class Settings {
   }
   get wheeling(): SettingsFile['wheeling'] {
     return this.file.wheeling;
+  }
+  get drillWheeling(): SettingsFile['drillWheeling'] {
+    return this.file.drillWheeling;
   }
   get wheelingTimeoutMs(): number {
     return this.file.wheelingTimeoutMs;

@@ -518,8 +518,8 @@ export const CODES = define({
   },
   drill_without_data: {
     status: 403,
-    ja: '訓練用のデータがまだないため、訓練では検索できません。',
-    en: 'A drill never reaches real data, and there is no drill data set yet.',
+    ja: '訓練では実在のデータに触れません。ここには訓練用のデータがありません。',
+    en: 'A drill never reaches real data, and there is no drill data set here.',
   },
   field_not_in_profile: {
     status: 403,
@@ -541,8 +541,8 @@ export const CODES = define({
   },
   match_only: {
     status: 403,
-    ja: 'この通話では照合だけができます（架電、または停電していない地点で受付番号がない場合）。',
-    en: 'Match only: an outbound call, or an energised premises without a ticket.',
+    ja: 'この通話では照合だけができます（架電、または停電していない地点で、その地点の受付番号がない場合）。',
+    en: 'Match only: an outbound call, or an energised premises without a ticket of its own.',
     next: call,
   },
   already_revealed: {

@@ -43,13 +43,13 @@ export function failuresOf(facts: Facts, question: GateQuestion, decision: Decis
 }
 
 const revealKey = ({ use, supplyPointRef }: GateQuestion): string =>
-  use.action === 'reveal' ? `${use.callId} ${supplyPointRef} ${use.field}` : '';
+  use.action === 'reveal' ? `${use.call.id} ${supplyPointRef} ${use.field}` : '';
 
 /** Sorted, each once: what must not be attempted twice at the same moment, as lock numbers. */
 export function attemptKeys(questions: readonly GateQuestion[]): bigint[] {
   const names = questions.flatMap(({ use, sought, point, supplyPointRef }) => {
-    if (use.action === 'reveal') return [`reveal ${use.callId} ${supplyPointRef} ${use.field}`];
-    if (use.action === 'enter' || use.action === 'evaluate') return [];
+    if (use.action === 'reveal') return [`reveal ${use.call.id} ${supplyPointRef} ${use.field}`];
+    if (use.action !== 'lookup' && use.action !== 'match') return [];
     return [sought, point].flatMap((key) => (key === null ? [] : [`sought ${key}`]));
   });
   const keys = new Set(names.map((name) => createHash('sha256').update(name).digest().readBigInt64BE()));

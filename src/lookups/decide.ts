@@ -3,6 +3,7 @@ import type { Code } from '../contract/codes.js';
 import { assertNever } from '../contract/domain-error.js';
 import { municipalityInArea } from '../contract/normalise.js';
 import { whyNotLive, type GrantFacts } from '../grants/grant.js';
+import type { DataSet } from '../wheeling/wheeling.connectors.js';
 import type { Call, Holder, Nothing, Target, Use } from './use.js';
 
 /** Every fact of a decision, from one statement after the gate lock was granted. */
@@ -12,6 +13,10 @@ export interface Facts extends GrantFacts {
   declaration_id: string;
   is_drill: boolean;
   target_area: string[];
+  /** Of the organization, for what the record freezes. */
+  retailer_code: string | null;
+  /** Fields that an incident of the same kind (drill or not) has frozen for everyone. */
+  frozen_fields: string[] | null;
   field_profile_id: string;
   profile_version: number;
   credential_jti: string | null;
@@ -39,6 +44,8 @@ export interface Question {
   isReplay: boolean;
   /** Asked by a reference of an earlier lookup. */
   hasRef: boolean;
+  /** Whose data stands behind the use; null before anything was fetched. */
+  dataSet: DataSet | null;
 }
 
 export type Decision =
@@ -48,6 +55,8 @@ export type Decision =
 
 export interface Limits {
   failuresPerSought: number;
+  /** Drills have data of their own here. */
+  hasDrillData: boolean;
 }
 
 const refuse = (code: Code): Decision => ({ permit: false, code });
@@ -69,7 +78,7 @@ export function decide(
     (facts.clock_is_shipped ? undefined : 'clock_replaced') ??
     whyNotHeld(facts, question, now) ??
     whyNotLive(facts, now)[0] ??
-    (facts.is_drill ? 'drill_without_data' : undefined) ??
+    whyNotThisData(facts, question, limits) ??
     whyNotByRef(facts, question, now) ??
     ((facts.failures ?? 0) >= limits.failuresPerSought ? 'search_locked' : undefined);
   if (code !== undefined) return refuse(code);
@@ -100,6 +109,12 @@ function whyNotHeld(facts: Facts, { holder, isReplay }: Question, now: Date): Co
   return undefined;
 }
 
+/** Law 9: a drill never uses real data, nor a real grant a drill's, whichever way the data was come by. */
+function whyNotThisData({ is_drill }: Facts, { dataSet }: Question, limits: Limits): Code | undefined {
+  if (is_drill) return dataSet === 'real' || !limits.hasDrillData ? 'drill_without_data' : undefined;
+  return dataSet === 'drill' ? 'wheeling_untrusted' : undefined;
+}
+
 /** A reference is bound to its grant and dies after 15 minutes; a wrong one and a dead one look the same. */
 function whyNotByRef(facts: Facts, { holder, hasRef }: Question, now: Date): Code | undefined {
   if (!hasRef) return undefined;
@@ -111,21 +126,36 @@ function whyNotByRef(facts: Facts, { holder, hasRef }: Question, now: Date): Cod
 function decideUse(facts: Facts, use: Use, profile: ReadonlyMap<FieldId, FieldMode>): Decision {
   switch (use.action) {
     case 'enter':
-      return use.field === null
-        ? permit()
-        : ofField(facts, use.kind === 'reveal' ? 'reveal' : 'match', use.field, profile);
+      return ofEntry(facts, use, profile);
+    case 'fail':
+      return refuse(use.code);
     case 'lookup':
       return ofLookup(facts, use.call, use.target, use.nothing);
     case 'match':
+      return isInside(facts, use.target)
+        ? ofField(facts, 'match', use.field, profile)
+        : refuse('outside_area');
     case 'reveal': {
       if (!isInside(facts, use.target)) return refuse('outside_area');
-      return ofField(facts, use.action, use.field, profile);
+      // Power may have come back since the lookup: what the call may see is judged anew.
+      if (isMatchOnly(use.call, use.target)) return refuse('match_only');
+      return ofField(facts, 'reveal', use.field, profile);
     }
     case 'evaluate':
       return ofEvaluation(facts, use, profile);
     default:
       return assertNever(use);
   }
+}
+
+function ofEntry(
+  facts: Facts,
+  { kind, field, fields }: Extract<Use, { action: 'enter' }>,
+  profile: ReadonlyMap<FieldId, FieldMode>,
+): Decision {
+  if (fields?.some((one) => one === null || !profile.has(one)) === true)
+    return refuse('field_not_in_profile');
+  return field === null ? permit() : ofField(facts, kind === 'reveal' ? 'reveal' : 'match', field, profile);
 }
 
 function ofLookup(facts: Facts, call: Call, target: Target | null, nothing: Nothing | null): Decision {
@@ -143,6 +173,7 @@ function ofField(
 ): Decision {
   const allowed = profile.get(field);
   if (allowed === undefined) return refuse('field_not_in_profile');
+  if (isFrozen(facts, field)) return refuse('field_frozen');
   if (mode === 'match') {
     // What may be revealed may be matched too, if the catalogue can match it: else a right answer would count as wrong.
     const isMatchable = allowed === 'match' || (allowed === 'reveal' && permits(field, 'match'));
@@ -164,6 +195,7 @@ function ofEvaluation(
 ): Decision {
   if (!isInside(facts, use.target)) return refuse('outside_area');
   if (use.fields.some((field) => !profile.has(field))) return refuse('field_not_in_profile');
+  if (use.fields.some((field) => isFrozen(facts, field))) return refuse('field_frozen');
   // A reveal is once a call and with a reason: it goes through the broker itself.
   if (use.mode === 'reveal') return refuse('field_mode_refused');
   const onlyMatch = isMatchOnly(use.call, use.target);
@@ -181,11 +213,18 @@ function ofEvaluation(
   return permit(onlyMatch);
 }
 
-/** An outbound call, or a premises with power and no ticket: the caller's statement may be matched, no more. */
-export function isMatchOnly(call: Pick<Call, 'direction' | 'ticketId'>, target: Target): boolean {
-  if (call.direction === 'outbound') return true;
-  const hasPower = target.outageState === 'energised' || target.outageState === 'restored';
-  return hasPower && call.ticketId === null;
+/** An outbound call, or a premises with power and no ticket of its own: what the caller says may be matched, no more. */
+export function isMatchOnly(call: Pick<Call, 'direction'>, target: Target): boolean {
+  return call.direction === 'outbound' || (hasPower(target) && !target.hasTicket);
+}
+
+export function hasPower({ outageState }: Pick<Target, 'outageState'>): boolean {
+  return outageState === 'energised' || outageState === 'restored';
+}
+
+/** 見えてはいけないものが見えた: frozen for everyone until two persons release it. */
+function isFrozen({ frozen_fields: frozen }: Facts, field: FieldId): boolean {
+  return frozen?.includes(field) ?? false;
 }
 
 function isInside(facts: Facts, target: Target): boolean {

@@ -35,6 +35,12 @@ const NONE = /^\s*(?:"?(?:なし|無し?|非該当|対象外|該当なし|none|n
 const ENDED = /廃止|撤去|送電停止|供給停止|契約終了|解約|休止|discontinued|disconnected|ended/u;
 const RUNNING = /契約中|供給中|使用中|active|in_?service/u;
 
+/** A column that says something: neither missing nor empty nor 「なし」. */
+export function isEntry(record: RawRecord, column: string): boolean {
+  const words = wordsOf(record, column);
+  return words !== null && !NONE.test(words);
+}
+
 function flag(words: string | null, sign: RegExp): boolean | null {
   return words === null ? null : sign.test(words);
 }
@@ -67,17 +73,13 @@ function isDisconnectedByContract(record: RawRecord): boolean | null {
 
 /** Any sign of a generator counts; "none" needs the flag to say so, since a missing entry proves nothing. */
 function hasGenerationHazard(record: RawRecord): boolean | null {
-  const says = (column: string): boolean => {
-    const words = wordsOf(record, column);
-    return words !== null && !NONE.test(words);
-  };
   const columns = [
     'grid_interconnection_flag',
     'fit_category',
     'fit_certified_operator_info',
     'fit_purchase_info',
   ];
-  if (columns.some(says)) return true;
+  if (columns.some((column) => isEntry(record, column))) return true;
   return wordsOf(record, 'grid_interconnection_flag') === null ? null : false;
 }
 

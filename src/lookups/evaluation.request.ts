@@ -16,9 +16,13 @@ export interface Evaluation {
   fields: (FieldId | null)[];
   call: Call;
   purpose: string;
-  /** Stated by the resource server, which holds the record; asked of the wheeling system where left out. */
-  municipalityCode: string | null;
-  outageState: string | null;
+  /** Stated by the resource server, which holds the record; asked of the wheeling system where it leaves one out. */
+  stated: Place | null;
+}
+
+export interface Place {
+  municipalityCode: string;
+  outageState: string;
 }
 
 const MODES: Partial<Record<string, Evaluation['mode']>> = {
@@ -72,9 +76,14 @@ export function parseEvaluation(body: unknown, at = ''): Evaluation {
     fields: fieldNames.map((name) => (isFieldId(name) ? name : null)),
     call: parsedCall,
     purpose: String(purpose),
-    municipalityCode: singleMunicipality(textOf(properties['municipality_code'])),
-    outageState: OUTAGE_STATES.find((state) => state === properties['outage_state']) ?? null,
+    stated: placeOf(properties),
   };
+}
+
+function placeOf(properties: Members): Place | null {
+  const municipalityCode = singleMunicipality(textOf(properties['municipality_code']));
+  const outageState = OUTAGE_STATES.find((state) => state === properties['outage_state']);
+  return municipalityCode === null || outageState === undefined ? null : { municipalityCode, outageState };
 }
 
 function isFieldList(names: readonly string[]): boolean {

@@ -7,13 +7,24 @@ import type { AccessTokenClaims } from '../credentials/access-token.js';
 import { OauthService } from '../credentials/oauth.service.js';
 import { Database } from '../database/database.js';
 import { Ledger } from '../ledger/ledger.js';
-import type { WheelingConnector } from '../wheeling/wheeling.connector.js';
+import type { WheelingRecord } from '../wheeling/wheeling-record.js';
+import { customerFacts, statedFacts, type CustomerFacts } from './audit-facts.js';
+import { hasPower } from './decide.js';
 import type { EvaluationView } from './evaluation.dto.js';
-import type { Evaluation } from './evaluation.request.js';
+import type { Evaluation, Place } from './evaluation.request.js';
 import type { GateAnswer, GateQuestion } from './gate-question.js';
 import type { Gate } from './gate.js';
 import { EVALUATION } from './lookups.records.js';
-import type { Target } from './use.js';
+import type { Systems } from './question.js';
+import { isTicketOf } from './tickets.js';
+
+/** What was fetched for an evaluation; a resource server that states its facts leaves `record` null. */
+interface Found {
+  record: WheelingRecord | null;
+  customer: CustomerFacts | null;
+  ticketPoint: string | null;
+}
+const NOT_FETCHED: Found = { record: null, customer: null, ticketPoint: null };
 
 /**
  * Decisions for resource servers that hold the data themselves (OpenID AuthZEN). The decision is the recorded
@@ -25,7 +36,7 @@ export class EvaluationService {
   constructor(
     private readonly gate: Gate,
     private readonly oauth: OauthService,
-    private readonly wheeling: WheelingConnector,
+    private readonly systems: Systems,
     private readonly reference: Reference,
     private readonly refusals: { database: Database; ledger: Ledger },
   ) {}
@@ -33,28 +44,40 @@ export class EvaluationService {
   async evaluate(clientId: string, asked: Evaluation): Promise<EvaluationView> {
     const holder = this.oauth.verifyOrNothing(asked.token);
     if (holder === undefined) return this.refuse(clientId, asked, undefined, 'invalid_token');
-    const fields = asked.fields.filter((field) => field !== null);
-    if (fields.length < asked.fields.length)
-      return this.refuse(clientId, asked, holder, 'field_not_in_profile');
     const base = this.question(clientId, asked, holder);
-    let target = statedTarget(asked);
-    const facts = target === null ? 'fetched' : 'stated';
-    if (target === null) {
+    const { stated } = asked;
+    const fields = asked.fields.filter((field) => field !== null);
+    let found: Found | DomainError = NOT_FETCHED;
+    if (fields.length < asked.fields.length || stated === null || needsTicket(asked, stated)) {
       // Nothing is fetched for whoever may not use it: first the checks, then the wheeling system.
       const { call } = asked;
-      const entry = await this.gate.ask({
-        ...base,
-        use: { action: 'enter', call, field: null, kind: 'lookup' },
-      });
+      const use = { action: 'enter', call, field: null, fields: asked.fields, kind: 'evaluate' } as const;
+      const entry = await this.gate.ask({ ...base, use });
       if (!entry.decision.permit) return viewOf({ ...entry, answer: null });
-      const found = await this.fetchTarget(asked);
+      found = await this.find(asked);
       if (found instanceof DomainError) return this.refuse(clientId, asked, holder, found.code);
-      target = found;
     }
+    const { customer, ticketPoint, record } = found;
+    const place = record === null ? stated : placeOf(record);
+    if (place === null) return this.refuse(clientId, asked, holder, 'outside_area');
+    const hasTicket = hasOwnTicket(asked, record, ticketPoint);
+    const isAsked = asked.call.ticketId !== null && hasPower(place);
     const answer = await this.gate.ask<EvaluationView['context']['fields']>({
       ...base,
-      use: { action: 'evaluate', call: asked.call, fields, mode: asked.mode, target },
-      details: { ...base.details, outage_state: target.outageState, facts },
+      use: {
+        action: 'evaluate',
+        call: asked.call,
+        fields,
+        mode: asked.mode,
+        target: { ...place, hasTicket },
+      },
+      customer: customer ?? statedFacts(place.municipalityCode),
+      details: {
+        ...base.details,
+        outage_state: place.outageState,
+        facts: record === null ? 'stated' : 'fetched',
+        ticket_verified: isAsked ? hasTicket : null,
+      },
       disclose: (profile) => ({ answer: withModes(fields, profile), details: {} }),
     });
     return viewOf(answer);
@@ -72,6 +95,8 @@ export class EvaluationService {
       point: null,
       isFailedAttempt: false,
       refHash: null,
+      // Whoever asks here holds real data: a drill gets no further than this (law 9).
+      dataSet: 'real',
       supplyPointRef: this.reference.of('supply_point', asked.supplyPointId),
       record: EVALUATION,
       details: detailsOf(clientId, asked),
@@ -79,11 +104,20 @@ export class EvaluationService {
     };
   }
 
-  private async fetchTarget(asked: Evaluation): Promise<Target | DomainError> {
+  /** What the resource server left out, and the ticket where it decides: what the wheeling system says of them. */
+  private async find(asked: Evaluation): Promise<Found | DomainError> {
+    const { wheelings, tickets } = this.systems;
     try {
-      const found = await this.wheeling.bySupplyPoint(asked.supplyPointId);
-      if (found.kind !== 'one') return new DomainError('outside_area');
-      return { municipalityCode: found.record.municipality_code, outageState: found.record.outage_state };
+      let record: WheelingRecord | null = null;
+      if (asked.stated === null) {
+        const answer = await wheelings.real.bySupplyPoint(asked.supplyPointId);
+        if (answer.kind !== 'one') return new DomainError('outside_area');
+        record = answer.record;
+      }
+      const place = asked.stated ?? (record && placeOf(record));
+      const isAsked = place !== null && needsTicket(asked, place);
+      const ticketPoint = isAsked ? await tickets.pointOf(wheelings.real, asked.call) : null;
+      return { record, customer: record && customerFacts(record), ticketPoint };
     } catch (error) {
       if (error instanceof DomainError) return error;
       throw error;
@@ -117,10 +151,20 @@ export class EvaluationService {
   }
 }
 
-/** What the resource server states of its own record; null where it leaves something out. */
-function statedTarget({ municipalityCode, outageState }: Evaluation): Target | null {
-  return municipalityCode !== null && outageState !== null ? { municipalityCode, outageState } : null;
+/** The ticket decides only where the call may be about more than an outage. */
+function needsTicket({ call }: Evaluation, place: Place): boolean {
+  return call.ticketId !== null && call.direction === 'inbound' && hasPower(place);
 }
+
+function hasOwnTicket(asked: Evaluation, record: WheelingRecord | null, ticketPoint: string | null): boolean {
+  if (record !== null) return isTicketOf(record, asked.call, ticketPoint);
+  return asked.call.ticketId !== null && ticketPoint === asked.supplyPointId;
+}
+
+const placeOf = (record: WheelingRecord): Place => ({
+  municipalityCode: record.municipality_code,
+  outageState: record.outage_state,
+});
 
 function detailsOf(clientId: string, asked: Evaluation): Record<string, string | string[] | null> {
   return {

@@ -1,4 +1,6 @@
 import type { Details, RecordType } from '../ledger/record.js';
+import type { DataSet } from '../wheeling/wheeling.connectors.js';
+import type { CustomerFacts } from './audit-facts.js';
 import type { Decision } from './decide.js';
 import type { NewRef, NewReveal } from './gate.repository.js';
 import type { FieldProfile } from './mask.js';
@@ -25,6 +27,10 @@ export interface GateQuestion<T = unknown> {
   /** A use that is permitted and still a failed attempt: a statement that does not match. */
   isFailedAttempt: boolean;
   refHash: Buffer | null;
+  /** Whose data stands behind the use; left out before anything was fetched. */
+  dataSet?: DataSet | null;
+  /** Of the record that was fetched, for auditors only. */
+  customer?: CustomerFacts | null;
   supplyPointRef: string | null;
   record: RecordType;
   details: Details;
@@ -38,4 +44,12 @@ export interface GateAnswer<T = unknown> {
   useNo: number | null;
   answer: T | null;
   at: Date;
+  ground: Ground;
+}
+
+/** What the facts of the decision say of the grant, for the steps between and after decisions. */
+export interface Ground {
+  isDrill: boolean;
+  organizationId: string | undefined;
+  declarationId: string | undefined;
 }

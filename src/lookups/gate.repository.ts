@@ -17,17 +17,21 @@ const PROOFS: Statement = {
            from unnest($1::bytea[]) as key on conflict do nothing returning replay_key`,
 };
 
+/** Depends on no row of the batch, so it runs once for all; a drill's incident freezes drills only (law 9). */
+const FROZEN = `select array_agg(distinct field_id) from incident where released_at is null`;
+
 const FACTS: Statement = {
   name: 'gate_facts',
   text: `
     select asked.n::integer as n, broker_now() as now, ${CLOCK_TEXT} as clock_text, f.*, s.failures, o.failures as point_failures,
            r.grant_id as ref_grant_id, r.expires_at as ref_expires_at, r.is_match_only as ref_is_match_only,
            exists (select from field_reveal v where v.declaration_id = f.declaration_id and v.call_id = r.call_id
-                     and v.supply_point_ref = r.supply_point_ref and v.field_id = asked.field_id) as is_revealed
+                     and v.supply_point_ref = r.supply_point_ref and v.field_id = asked.field_id) as is_revealed,
+           case when f.is_drill then (${FROZEN} and is_drill) else (${FROZEN} and not is_drill) end as frozen_fields
       from unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[]) with ordinality
              as asked (grant_id, sought, point, ref_hash, field_id, n)
       join lateral (
-        select ${GRANT_COLUMNS}, ${PERSON_FACTS}, g.organization_id, g.declaration_id, g.is_drill, d.target_area,
+        select ${GRANT_COLUMNS}, ${PERSON_FACTS}, g.organization_id, g.declaration_id, g.is_drill, d.target_area, o.retailer_code,
                g.field_profile_id, fp.current_version as profile_version,
                c.jti as credential_jti, c.jkt as credential_jkt, c.terminal_id as credential_terminal_id,
                c.person_id as credential_person_id, c.expires_at as credential_expires_at,

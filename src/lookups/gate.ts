@@ -4,6 +4,7 @@ import type { Ledger } from '../ledger/ledger.js';
 import type { NewRecord } from '../ledger/record.js';
 import { attemptKeys, Attempts, failuresOf } from './attempts.js';
 import { Batcher } from './batcher.js';
+import { auditFacts } from './audit-facts.js';
 import { decide, type Decision, type Facts, type Limits } from './decide.js';
 import type { Disclosure, GateAnswer, GateQuestion } from './gate-question.js';
 import { GateBatch, type FactsRow, type NewRef, type NewReveal } from './gate.repository.js';
@@ -83,9 +84,11 @@ export class Gate {
         use: question.use,
         isReplay,
         hasRef: question.refHash !== null,
+        dataSet: question.dataSet ?? null,
       };
       const decision = profile ? decide(facts, asked, profile, this.limits, at) : UNREADABLE_PROFILE;
-      const disclosure = profile && decision.permit ? question.disclose(profile, decision.isMatchOnly) : null;
+      const open = profile && without(profile, facts?.frozen_fields);
+      const disclosure = open && decision.permit ? question.disclose(open, decision.isMatchOnly) : null;
       if (facts) attempts.note(facts, question, decision);
       judged.push({ question, facts, decision, disclosure });
     }
@@ -119,6 +122,11 @@ export class Gate {
       useNo: useNumbers.get(one) ?? null,
       answer: one.disclosure?.answer ?? null,
       at,
+      ground: {
+        isDrill: one.facts?.is_drill ?? false,
+        organizationId: one.facts?.organization_id,
+        declarationId: one.facts?.declaration_id,
+      },
     }));
   }
 
@@ -149,6 +157,12 @@ export class Gate {
 const NO_PROFILE: FieldProfile = new Map();
 const UNREADABLE_PROFILE: Decision = { permit: false, code: 'unavailable' };
 
+/** A frozen field is as good as not listed: it is neither shown, nor offered, nor dispatched. */
+function without(profile: FieldProfile, frozen: readonly string[] | null | undefined): FieldProfile {
+  if (!frozen) return profile;
+  return new Map([...profile].filter(([field]) => !frozen.includes(field)));
+}
+
 function revealOf({ facts, disclosure }: Judged): NewReveal[] {
   return disclosure?.reveal && facts ? [{ ...disclosure.reveal, declarationId: facts.declaration_id }] : [];
 }
@@ -168,7 +182,12 @@ function recordOf(one: Judged, useNo: number | undefined): NewRecord {
       grantId: question.holder.grantId,
       supplyPointRef: question.supplyPointRef ?? undefined,
     },
-    details: { ...question.details, terminal: question.holder.terminalId, ...disclosure?.details },
+    details: {
+      ...question.details,
+      terminal: question.holder.terminalId,
+      ...(facts && question.customer && auditFacts(question.customer, facts)),
+      ...disclosure?.details,
+    },
   };
 }
 

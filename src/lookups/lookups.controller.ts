@@ -2,12 +2,17 @@ import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { Answers } from '../contract/answers.js';
 import { PresentedOf } from '../credentials/presented.js';
 import { LookupDto, LookupView, MatchDto, MatchView, RevealDto, RevealView } from './lookups.dto.js';
-import { LookupsService, type Presented } from './lookups.service.js';
+import { LookupsService } from './lookups.service.js';
+import type { Presented } from './question.js';
+import { RefUsesService } from './ref-uses.service.js';
 import { untilBucketEnds } from './same-time.js';
 
 @Controller('api/v1/lookups')
 export class LookupsController {
-  constructor(private readonly lookups: LookupsService) {}
+  constructor(
+    private readonly lookups: LookupsService,
+    private readonly uses: RefUsesService,
+  ) {}
 
   @Post()
   @HttpCode(200)
@@ -27,7 +32,7 @@ export class LookupsController {
     @Param('ref') ref: string,
     @Body() body: MatchDto,
   ): Promise<MatchView> {
-    return this.lookups.match(presented, ref, body);
+    return this.uses.match(presented, ref, body);
   }
 
   @Post(':ref/reveal')
@@ -38,6 +43,6 @@ export class LookupsController {
     @Param('ref') ref: string,
     @Body() body: RevealDto,
   ): Promise<RevealView> {
-    return this.lookups.reveal(presented, ref, body);
+    return this.uses.reveal(presented, ref, body);
   }
 }

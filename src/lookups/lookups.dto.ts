@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Instant, Nested, OneOf, Pattern, Reason, Text } from '../contract/fields.js';
 import { PURPOSES, type Purpose } from './use.js';
 
@@ -119,6 +119,11 @@ export class LookupView {
   @ApiProperty({ example: 'rc_Qy3f8sJm2aWb0T1x' }) record_id!: string;
   @ApiProperty({ example: 'found', enum: ['found', 'no_result'] }) outcome!: 'found' | 'no_result';
   @ApiProperty({ type: ResultView, isArray: true }) results!: ResultView[];
+  @ApiPropertyOptional({
+    description: '受付番号に作業班向けの項目を送ったか（送る項目があり、受付番号が確認できたときだけ）',
+    example: true,
+  })
+  dispatched?: boolean;
 }
 
 export class MatchView {

@@ -9,20 +9,27 @@ import { OauthService } from '../credentials/oauth.service.js';
 import { Database } from '../database/database.js';
 import { GateConnections } from '../database/gate-connections.js';
 import { Ledger } from '../ledger/ledger.js';
-import { WheelingConnector } from '../wheeling/wheeling.connector.js';
+import { WheelingConnectors } from '../wheeling/wheeling.connectors.js';
 import { EvaluationController } from './evaluation.controller.js';
 import { EvaluationService } from './evaluation.service.js';
 import { Gate } from './gate.js';
+import { IncidentsController } from './incidents.controller.js';
+import { IncidentsRepository } from './incidents.repository.js';
+import { IncidentsService } from './incidents.service.js';
 import { LookupsController } from './lookups.controller.js';
 import { LookupsService } from './lookups.service.js';
 import { Profiles } from './profiles.js';
+import { RefUsesService } from './ref-uses.service.js';
 import { RefsRepository } from './refs.repository.js';
 import { SweepJob } from './sweep.job.js';
+import { Tickets } from './tickets.js';
 
 @Module({
   imports: [AgreementsModule, CredentialsModule],
-  controllers: [LookupsController, EvaluationController],
+  controllers: [LookupsController, EvaluationController, IncidentsController],
   providers: [
+    IncidentsRepository,
+    IncidentsService,
     RefsRepository,
     SweepJob,
     {
@@ -32,33 +39,49 @@ import { SweepJob } from './sweep.job.js';
     },
     {
       provide: Gate,
-      inject: [GateConnections, Profiles, Ledger, Settings, AcceptedClocks],
+      inject: [GateConnections, Profiles, Ledger, Settings, AcceptedClocks, WheelingConnectors],
       useFactory: (
         connections: GateConnections,
         profiles: Profiles,
         ledger: Ledger,
         settings: Settings,
         clocks: AcceptedClocks,
-      ) => new Gate(connections, profiles, ledger, settings.policy, clocks),
+        { drill }: WheelingConnectors,
+      ) =>
+        new Gate(connections, profiles, ledger, { ...settings.policy, hasDrillData: drill !== null }, clocks),
+    },
+    {
+      provide: Tickets,
+      inject: [Database, Ledger],
+      useFactory: (database: Database, ledger: Ledger) => new Tickets(database, ledger),
     },
     {
       provide: LookupsService,
-      inject: [Gate, WheelingConnector, RefsRepository, SealedBox, Reference],
+      inject: [Gate, WheelingConnectors, Tickets, SealedBox, Reference],
       useFactory: (
         gate: Gate,
-        wheeling: WheelingConnector,
-        refs: RefsRepository,
+        wheelings: WheelingConnectors,
+        tickets: Tickets,
         sealedBox: SealedBox,
         reference: Reference,
-      ) => new LookupsService(gate, wheeling, refs, sealedBox, reference),
+      ) => new LookupsService(gate, { wheelings, tickets }, sealedBox, reference),
+    },
+    {
+      provide: RefUsesService,
+      inject: [Gate, WheelingConnectors, Tickets, RefsRepository, SealedBox, Reference],
+      // prettier-ignore
+      useFactory: (
+        gate: Gate, wheelings: WheelingConnectors, tickets: Tickets, refs: RefsRepository, sealedBox: SealedBox,
+        reference: Reference,
+      ) => new RefUsesService(gate, { wheelings, tickets }, refs, sealedBox, reference),
     },
     {
       provide: EvaluationService,
-      inject: [Gate, OauthService, WheelingConnector, Reference, Database, Ledger],
+      inject: [Gate, OauthService, WheelingConnectors, Tickets, Reference, Database, Ledger],
       useFactory: (
-        gate: Gate, oauth: OauthService, wheeling: WheelingConnector, reference: Reference, database: Database,
-        ledger: Ledger,
-      ) => new EvaluationService(gate, oauth, wheeling, reference, { database, ledger }), // prettier-ignore
+        gate: Gate, oauth: OauthService, wheelings: WheelingConnectors, tickets: Tickets, reference: Reference,
+        database: Database, ledger: Ledger,
+      ) => new EvaluationService(gate, oauth, { wheelings, tickets }, reference, { database, ledger }), // prettier-ignore
     },
   ],
   exports: [Gate],

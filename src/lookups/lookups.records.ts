@@ -1,4 +1,4 @@
-import type { FieldClass, RecordType } from '../ledger/record.js';
+import { recordType, type FieldClass, type RecordType } from '../ledger/record.js';
 
 const CALL: Record<string, FieldClass> = {
   call_id: 'public',
@@ -8,6 +8,14 @@ const CALL: Record<string, FieldClass> = {
   purpose: 'public',
   terminal: 'public',
   outage_state: 'public',
+  /** True or false as the wheeling system said; null: no ticket, or none was asked after. */
+  ticket_verified: 'public',
+  // Frozen for auditors; in no answer.
+  is_other_retailers_customer: 'public',
+  is_last_resort: 'public',
+  is_fit: 'public',
+  municipality_code: 'public',
+  in_declared_area: 'public',
 };
 
 /** What was searched and what was disclosed is customer data: sealed. How, by what kind of key, and why: public. */
@@ -19,6 +27,7 @@ export const LOOKUP: RecordType = {
     factor_kind: 'public',
     fields: 'public',
     is_match_only: 'public',
+    dispatched: 'public',
     search: 'sensitive',
     disclosed: 'sensitive',
   },
@@ -42,3 +51,24 @@ export const EVALUATION: RecordType = {
     supply_point_id: 'sensitive',
   },
 };
+/** The crew's ticket did not get what the use's record says was meant for it. */
+export const DISPATCH_FAILED = recordType<{
+  use: string;
+  ticket_id: string;
+  dispatched: string[];
+  terminal: string;
+}>('use.dispatch_failed', { use: 'public', ticket_id: 'public', dispatched: 'public', terminal: 'public' });
+/** Who reported, what of and in which words is sealed: an auditor opens it with a second person (MECH-6). */
+export const INCIDENT_REPORTED = recordType<{
+  incident: string;
+  field: string;
+  use: string;
+  reporter: string;
+  description: string;
+}>('incident.reported', {
+  incident: 'public',
+  field: 'public',
+  use: 'sensitive',
+  reporter: 'sensitive',
+  description: 'sensitive',
+});

@@ -62,6 +62,19 @@ export function mask(record: RawRecord, profile: FieldProfile, situation: { matc
   return masked;
 }
 
+/**
+ * What goes into the ticket for the utility's crew, and never onto the screen: the fields of mode `dispatch`,
+ * by the same loop and the same bounds. Free text and lists of a record never pass.
+ */
+export function dispatchValues(record: RawRecord, profile: FieldProfile): Record<string, MaskedValue> {
+  const values: Record<string, MaskedValue> = {};
+  for (const [field, mode] of profile) {
+    if (mode !== 'dispatch' || !isFieldId(field) || !permits(field, mode)) continue;
+    values[field] = isDerived(field) ? derivedValue(record, field) : scalar(columnOf(record, field));
+  }
+  return values;
+}
+
 /** Strings of sane size, numbers and booleans; an object or a list never passes, whatever is in it. */
 function scalar(value: unknown): string | boolean | null {
   if (typeof value === 'boolean') return value;

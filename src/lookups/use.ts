@@ -1,4 +1,5 @@
 import type { FieldId } from '../agreements/field-catalogue.js';
+import type { Code } from '../contract/codes.js';
 import type { AccessTokenClaims } from '../credentials/access-token.js';
 
 /** The closed list of purposes; 「その他」 is not among them. */
@@ -21,6 +22,8 @@ export interface Call {
 export interface Target {
   municipalityCode: string;
   outageState: string;
+  /** The call's ticket is the point's own, as the wheeling system says; an invented one is none. */
+  hasTicket: boolean;
 }
 
 /** Why a lookup found nothing: only the ledger knows which; the caller hears the same for each. */
@@ -28,10 +31,19 @@ export type Nothing = 'not_found' | 'wrong_factor' | 'several' | 'outside_area' 
 
 /** What is asked of the gate. The holder of the credential has been verified; nothing is decided yet. */
 export type Use =
-  | { action: 'enter'; call: Call | null; field: FieldId | null; kind: 'lookup' | 'match' | 'reveal' }
+  | {
+      action: 'enter';
+      call: Call | null;
+      field: FieldId | null;
+      /** Of an evaluation; null stands for a name that the catalogue does not know. */
+      fields?: readonly (FieldId | null)[];
+      kind: 'lookup' | 'match' | 'reveal' | 'evaluate';
+    }
   | { action: 'lookup'; call: Call; target: Target | null; nothing: Nothing | null }
+  /** Nothing can be said: the wheeling system gave no usable answer. */
+  | { action: 'fail'; code: Code }
   | { action: 'match'; field: FieldId; target: Target; isMatch: boolean }
-  | { action: 'reveal'; field: FieldId; target: Target; callId: string }
+  | { action: 'reveal'; field: FieldId; call: Call; target: Target }
   | {
       action: 'evaluate';
       call: Call;

@@ -6,6 +6,8 @@ import { StartError } from '../database/embedded/start-error.js';
 export interface RunFile {
   url: string;
   wheeling_url: string;
+  /** Null: drills have no data here. */
+  drill_wheeling_url: string | null;
   /** The ledger's verifier key; null until the ledger signs checkpoints. */
   ledger_vkey: string | null;
   pid: number;

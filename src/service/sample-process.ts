@@ -5,6 +5,7 @@ import { StartError } from '../database/embedded/start-error.js';
 
 export interface SampleProcess {
   url: string;
+  drillUrl: string;
   stop(): Promise<void>;
 }
 
@@ -19,14 +20,17 @@ export async function startSampleProcess(databaseUrl: string): Promise<SamplePro
   });
   const exited = once(child, 'exit');
   const lines = createInterface({ input: child.stdout ?? process.stdin });
-  const url = await Promise.race([
-    once(lines, 'line').then(([line]) => (JSON.parse(String(line)) as { wheeling_url: string }).wheeling_url),
+  const ready = await Promise.race([
+    once(lines, 'line').then(
+      ([line]) => JSON.parse(String(line)) as { wheeling_url: string; drill_wheeling_url: string },
+    ),
     exited.then(() => {
       throw new StartError('the sample wheeling system did not start; its message stands above');
     }),
   ]);
   return {
-    url,
+    url: ready.wheeling_url,
+    drillUrl: ready.drill_wheeling_url,
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');

@@ -8,10 +8,11 @@ import { GateConnections } from '../database/gate-connections.js';
 import { migrationsFolder, requireSchema } from '../database/migration-files.js';
 import { assertServiceRole } from '../database/roles.js';
 import { serve, type Server } from '../http/server.js';
-import { createConnector } from '../wheeling/wheeling.connector.js';
+import { createConnector, type WheelingConnector } from '../wheeling/wheeling.connector.js';
+import { WheelingConnectors } from '../wheeling/wheeling.connectors.js';
 import { prepareDatabase, usesEmbeddedServer } from './prepare-database.js';
 import { refuseSecondService, removeRunFile, writeRunFile } from './run-file.js';
-import { startSampleProcess } from './sample-process.js';
+import { startSampleProcess, type SampleProcess } from './sample-process.js';
 import { listening, withDatabase } from './start-failure.js';
 import { Undo } from './undo.js';
 
@@ -73,15 +74,19 @@ async function startParts(settings: Settings, logger: LoggerService, undo: Undo)
 
   const gateConnections = new GateConnections(serviceUrl, GATE_CONNECTIONS);
   undo.add(() => gateConnections.close());
-  const wheelingUrl = settings.wheeling.kind === 'http' ? settings.wheeling.url : (await sampling)?.url;
-  if (wheelingUrl === undefined) throw new StartError('no wheeling system');
-  const wheeling = createConnector({
-    url: wheelingUrl,
-    timeoutMs: settings.wheelingTimeoutMs,
-    maxConcurrent: settings.wheelingConcurrency,
-    maxAnswerBytes: MAX_ANSWER_BYTES,
-  });
-  undo.add(() => Promise.resolve(wheeling.close()));
+  const urls = wheelingUrls(settings, await sampling);
+  const connectorTo = (url: string): WheelingConnector =>
+    createConnector({
+      url,
+      timeoutMs: settings.wheelingTimeoutMs,
+      maxConcurrent: settings.wheelingConcurrency,
+      maxAnswerBytes: MAX_ANSWER_BYTES,
+    });
+  const wheelings = new WheelingConnectors(
+    connectorTo(urls.real),
+    urls.drill === null ? null : connectorTo(urls.drill),
+  );
+  undo.add(() => Promise.resolve(wheelings.close()));
 
   const runtime = {
     settings,
@@ -89,7 +94,7 @@ async function startParts(settings: Settings, logger: LoggerService, undo: Undo)
     gateConnections,
     keys,
     readTokenKeys: async () => (await readSecretKeys(places, false)).tokenKeys,
-    wheeling,
+    wheelings,
     acceptedClocks: new AcceptedClocks(),
   };
   const { host, port, publicUrl } = settings;
@@ -99,12 +104,24 @@ async function startParts(settings: Settings, logger: LoggerService, undo: Undo)
   undo.add(() => removeRunFile(settings.dataFolder));
   await writeRunFile(settings.dataFolder, {
     url: publicUrl ?? server.address,
-    wheeling_url: wheelingUrl,
+    wheeling_url: urls.real,
+    drill_wheeling_url: urls.drill,
     ledger_vkey: null,
     pid: process.pid,
     started_at: server.startedAt.toISOString(),
   });
   return server;
+}
+
+/** Where the real data is, and where the drill's own; null: drills have none. */
+function wheelingUrls(
+  { wheeling, drillWheeling }: Settings,
+  sample: SampleProcess | undefined,
+): { real: string; drill: string | null } {
+  const real = wheeling.kind === 'http' ? wheeling.url : sample?.url;
+  const drills = { sample: sample?.drillUrl ?? null, none: null };
+  if (real === undefined) throw new StartError('no wheeling system');
+  return { real, drill: drillWheeling.kind === 'http' ? drillWheeling.url : drills[drillWheeling.kind] };
 }
 
 /**

@@ -44,15 +44,18 @@ export function parseAnswer(body: string, sought: Sought): WheelingAnswer {
 }
 
 function itemsOf(body: string): unknown[] {
-  let answer: unknown;
+  const answer = parseJson(body);
+  if (!isObject(answer) || !Array.isArray(answer['items'])) throw untrusted('no list of items');
+  return answer['items'];
+}
+
+export function parseJson(body: string): unknown {
   try {
-    answer = JSON.parse(body);
+    return JSON.parse(body);
   } catch {
     // The error of JSON.parse quotes the text, so it must not travel.
     throw untrusted('no JSON');
   }
-  if (!isObject(answer) || !Array.isArray(answer['items'])) throw untrusted('no list of items');
-  return answer['items'];
 }
 
 function parseRecord(item: unknown): WheelingRecord {
@@ -83,7 +86,7 @@ function digitsOf(phone: unknown): string | undefined {
   return typeof phone === 'string' ? phone.replace(/\D/g, '') : undefined;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

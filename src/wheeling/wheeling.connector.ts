@@ -1,9 +1,10 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { DomainError } from '../contract/domain-error.js';
+import { DomainError } from '../contract/domain-error.js';
 import { Bulkhead } from './bulkhead.js';
-import { Exchange, unavailable, type Target } from './exchange.js';
-import { parseAnswer, type Sought, type WheelingAnswer } from './wheeling-record.js';
+import { Exchange, unavailable, type Inquiry, type Outcome, type Target } from './exchange.js';
+import { parseTicket, type Ticket } from './ticket.js';
+import { parseAnswer, untrusted, type Sought, type WheelingAnswer } from './wheeling-record.js';
 
 export interface ConnectorSettings {
   /** Base of the wheeling system's API, http or https. */
@@ -20,13 +21,12 @@ const QUEUE_PER_PLACE = 8;
 /** A call slower than this leaves its place to others. */
 const SLOW_MS = 200;
 
-/** A drill gets its own connector, with the URL of its own data. */
 export function createConnector(settings: ConnectorSettings): WheelingConnector {
   return new WheelingConnector(settings);
 }
 
 /**
- * The only way to the wheeling system (託送システム). Searches by POST, so that no value stands in a URL; keeps
+ * The only way to a wheeling system (託送システム). Searches by POST, so that no value stands in a URL; keeps
  * nothing, logs nothing, and its errors hold no value.
  * Errors: DomainError `wheeling_unavailable` (no answer in time, no connection, 5xx, too many waiting) and
  * `wheeling_untrusted` (an answer that is malformed, too large, or about another point than the one sought).
@@ -36,7 +36,7 @@ export class WheelingConnector {
   private readonly target: Target;
 
   constructor(private readonly settings: ConnectorSettings) {
-    const url = new URL('search', settings.url.endsWith('/') ? settings.url : `${settings.url}/`);
+    const url = new URL(settings.url.endsWith('/') ? settings.url : `${settings.url}/`);
     const { Agent, request } = url.protocol === 'https:' ? https : http;
     this.target = {
       url,
@@ -62,29 +62,57 @@ export class WheelingConnector {
     return this.find({ municipality_code: municipalityCode, address });
   }
 
+  /**
+   * The utility's ticket of that number, or none. Error: as for a search.
+   * @param ticketId as the caller states it: nobody has verified it
+   */
+  async ticket(ticketId: string): Promise<Ticket | null> {
+    // Dots alone would be another path.
+    if (/^\.+$/.test(ticketId)) return null;
+    const path = `tickets/${encodeURIComponent(ticketId)}`;
+    const answer = await this.ask({ method: 'GET', path, body: '' });
+    return answer === undefined ? null : parseTicket(answer, ticketId);
+  }
+
+  /**
+   * Puts what the crew needs into a ticket (出向). The record's id makes a repetition recognisable.
+   * Errors: as for a search; `wheeling_untrusted` also where there is no such ticket.
+   */
+  async dispatch(
+    ticketId: string,
+    recordId: string,
+    fields: Readonly<Record<string, string | boolean | null>>,
+  ): Promise<void> {
+    const path = `tickets/${encodeURIComponent(ticketId)}/details`;
+    const body = JSON.stringify({ record_id: recordId, fields });
+    if ((await this.ask({ method: 'POST', path, body })) === undefined) throw untrusted('no such ticket');
+  }
+
   close(): void {
     this.target.agent.destroy();
   }
 
   private async find(sought: Sought): Promise<WheelingAnswer> {
-    return parseAnswer(await this.post(JSON.stringify(sought)), sought);
+    const answer = await this.ask({ method: 'POST', path: 'search', body: JSON.stringify(sought) });
+    if (answer === undefined) throw untrusted('status 404');
+    return parseAnswer(answer, sought);
   }
 
-  private post(body: string): Promise<string> {
+  private ask(inquiry: Inquiry): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       let exchange: Exchange | undefined;
       let slow: NodeJS.Timeout | undefined;
-      const end = (outcome: string | DomainError): void => {
+      const end = (outcome: Outcome | DomainError): void => {
         clearTimeout(deadline);
         clearTimeout(slow);
         place?.leave();
-        if (typeof outcome === 'string') return resolve(outcome);
+        if (!(outcome instanceof DomainError)) return resolve(outcome);
         exchange?.abort();
         reject(outcome);
       };
       const deadline = setTimeout(() => end(unavailable('no answer in time')), this.settings.timeoutMs);
-      const place = this.bulkhead.enter(body, () => {
-        exchange = new Exchange(this.target, body, end);
+      const place = this.bulkhead.enter(`${inquiry.path} ${inquiry.body}`, () => {
+        exchange = new Exchange(this.target, inquiry, end);
         slow = setTimeout(() => {
           if (place?.becomeSlow() === false) end(unavailable('too many slow calls'));
         }, SLOW_MS);

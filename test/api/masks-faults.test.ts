@@ -33,7 +33,7 @@ describe('masks (laws 3 and 10): a wheeling system that fails or lies brings no 
     stage = await MasksStage.set(TIMEOUT_MS);
     refs = new Map();
     for (const point of stage.parts.points.slice(0, 1))
-      refs.set(point, await stage.find(point, waysTo(point)['its number'], ticket));
+      refs.set(point, await stage.find(point, waysTo(point)['its number'], await stage.ticketOf(point)));
   });
   afterEach(() => stage.parts.system.switch({ mode: 'chatty' }));
   afterAll(() => stage.strike());

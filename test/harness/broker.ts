@@ -11,7 +11,8 @@ import { PublicUrl } from '../../src/contract/public-url.js';
 import { connect } from '../../src/database/connect.js';
 import { GateConnections } from '../../src/database/gate-connections.js';
 import { serve, type Server } from '../../src/http/server.js';
-import { createConnector } from '../../src/wheeling/wheeling.connector.js';
+import { createConnector, type WheelingConnector } from '../../src/wheeling/wheeling.connector.js';
+import { WheelingConnectors } from '../../src/wheeling/wheeling.connectors.js';
 import { Storm } from '../stories/storm.js';
 import { TestDatabase } from './test-database.js';
 
@@ -40,6 +41,8 @@ export interface BrokerOptions {
   /** Environment over the demonstration's settings, e.g. KASHIKAGI_CONFIG. */
   environment?: Record<string, string>;
   wheelingUrl?: string;
+  /** False: drills have no data. Else the sample's own, below `wheelingUrl`. */
+  hasDrillData?: boolean;
   wheelingTimeoutMs?: number;
   /** False: only the clock that was shipped is taken for ours. */
   acceptMovedClock?: boolean;
@@ -83,6 +86,11 @@ export class Broker {
     return new Broker(database, instances, wheelingUrl, closers, log);
   }
 
+  /** The drill's own data (law 9). */
+  get drillWheelingUrl(): string {
+    return `${this.wheelingUrl}/drill`;
+  }
+
   /** The database's time, as the test has set it. */
   now(): number {
     return Date.now() + this.offsetMs;
@@ -124,20 +132,23 @@ async function startInstance(
   const gateConnections = new GateConnections(url, 3, options.gateStance ?? 'shared');
   ground.closers.push(() => gateConnections.close());
   const keys = await readSecretKeys({ folder: keysFolder }, true);
-  const wheeling = createConnector({
-    url: wheelingUrl,
-    timeoutMs: options.wheelingTimeoutMs ?? settings.wheelingTimeoutMs,
-    maxConcurrent: settings.wheelingConcurrency,
-    maxAnswerBytes: 64 * 1024,
-  });
-  ground.closers.push(() => Promise.resolve(wheeling.close()));
+  const connectorTo = (to: string): WheelingConnector =>
+    createConnector({
+      url: to,
+      timeoutMs: options.wheelingTimeoutMs ?? settings.wheelingTimeoutMs,
+      maxConcurrent: settings.wheelingConcurrency,
+      maxAnswerBytes: 64 * 1024,
+    });
+  const drill = options.hasDrillData === false ? null : connectorTo(`${wheelingUrl}/drill`);
+  const wheelings = new WheelingConnectors(connectorTo(wheelingUrl), drill);
+  ground.closers.push(() => Promise.resolve(wheelings.close()));
   const runtime = {
     settings,
     connections,
     gateConnections,
     keys,
     readTokenKeys: async () => (await readSecretKeys({ folder: keysFolder }, false)).tokenKeys,
-    wheeling,
+    wheelings,
     acceptedClocks: options.acceptMovedClock === false ? new AcceptedClocks() : new TestClocks(),
   };
   const server = await serve(runtime, {

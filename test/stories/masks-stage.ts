@@ -39,7 +39,19 @@ interface Parts {
 export class MasksStage {
   readonly told = new Map<string, Told>();
 
+  private readonly tickets = new Map<string, string>();
+
   private constructor(readonly parts: Parts) {}
+
+  /** A ticket that the wheeling system opened for that very point. */
+  async ticketOf({ supply_point_id }: SamplePoint): Promise<{ ticket_id: string }> {
+    const known = this.tickets.get(supply_point_id);
+    if (known !== undefined) return { ticket_id: known };
+    const { body } = await this.parts.system.send('POST', '/tickets', { supply_point_id });
+    const { ticket_id } = body as { ticket_id: string };
+    this.tickets.set(supply_point_id, ticket_id);
+    return { ticket_id };
+  }
 
   static async set(wheelingTimeoutMs?: number): Promise<MasksStage> {
     const system = await SampleSystem.start();
@@ -82,7 +94,9 @@ export class MasksStage {
     expect(result.fields).toEqual(expectedFields(point, isMatchOnly));
     expect(result.withheld).toHaveLength(withheld.length);
     expect(result.withheld).toEqual(expect.arrayContaining(withheld));
-    expect(found).toEqual({ record_id: found.record_id, outcome: 'found', results: [result] });
+    // What goes to the crew goes with a ticket only, and the answer says no more than that it went.
+    const dispatched = 'ticket_id' in call && !isMatchOnly ? { dispatched: true } : {};
+    expect(found).toEqual({ record_id: found.record_id, outcome: 'found', results: [result], ...dispatched });
     expect(Object.keys(result).sort()).toEqual(['fields', 'ref', 'withheld']);
     this.told.set(found.record_id, { disclosed: result.fields, sought: Object.values(way)[0] as string });
     return result.ref;
@@ -99,7 +113,7 @@ export class MasksStage {
           id: 'call-1',
           direction: 'inbound',
           started_at: this.parts.broker.storm.in(0),
-          ticket_id: 'T-1024',
+          ticket_id: this.tickets.get(point.supply_point_id) ?? 'T-1024',
         },
         purpose: 'outage_enquiry',
       },

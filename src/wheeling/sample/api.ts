@@ -15,15 +15,17 @@ import {
 type Body = Record<string, unknown>;
 
 /** `items`: records as JSON texts, which the switches may still change; `body`: any other JSON text. */
-type Answer =
-  | { status: 200; items: string[]; single?: true; sought: Sought }
-  | { status: number; body: string; sought?: object };
+type Answer = { status: 200; items: string[]; single?: true; sought: Sought } | Text;
+type Text = { status: number; body: string; sought?: object };
 
 const LONGEST_BODY = 16 * 1024;
 const MOST_ITEMS = 1000;
-const json = (status: number, value: unknown): Answer => ({ status, body: JSON.stringify(value) });
-const NOT_FOUND = json(404, { error: 'not_found' });
+const json = (status: number, value: unknown): Text => ({ status, body: JSON.stringify(value) });
+const NOT_FOUND: Text = json(404, { error: 'not_found' });
+const OK: Text = json(200, {});
 const BAD_REQUEST = json(400, { error: 'bad_request' });
+
+const CHANGES_AND_SEARCHES = ['POST /search', 'POST /tickets', 'POST /tickets/{id}/details', 'PUT /switches'];
 
 /** The routes of the sample wheeling system. Searches are POST, so that no customer value stands in a URL. */
 export class SampleApi {
@@ -42,16 +44,19 @@ export class SampleApi {
 
   private async answer(request: IncomingMessage): Promise<Answer> {
     const url = new URL(request.url ?? '/', 'http://sample');
-    const [, resource, id] = url.pathname.split('/');
-    const route = `${request.method} /${resource}${id === undefined ? '' : '/{id}'}`;
+    const [, resource, part, more] = url.pathname.split('/');
+    const id = part === undefined ? undefined : decodeURIComponent(part);
+    const below = more === undefined ? '' : `/${more}`;
+    const route = `${request.method} /${resource}${id === undefined ? '' : `/{id}${below}`}`;
     if (route === 'GET /supply-points') return this.list(url.searchParams);
     if (route === 'GET /supply-points/{id}') return this.one({ supply_point_id: id ?? '' });
     if (route === 'GET /tickets/{id}') return this.ticket(id ?? '');
     if (route === 'GET /switches') return json(200, this.switches);
-    if (!['POST /search', 'POST /tickets', 'PUT /switches'].includes(route)) return NOT_FOUND;
+    if (!CHANGES_AND_SEARCHES.includes(route)) return NOT_FOUND;
     const body = await readBody(request);
     if (body === undefined) return BAD_REQUEST;
     if (route === 'POST /search') return this.search(body);
+    if (route === 'POST /tickets/{id}/details') return this.addDetails(id ?? '', body);
     return route === 'POST /tickets' ? this.addTicket(body) : this.switch(body);
   }
 
@@ -84,8 +89,19 @@ export class SampleApi {
   }
 
   private async ticket(ticketId: string): Promise<Answer> {
-    const body = await this.points.ticket(ticketId);
-    return body === undefined ? NOT_FOUND : { status: 200, body };
+    const found = await this.points.ticket(ticketId);
+    if (found === undefined) return { ...NOT_FOUND, sought: { ticket_id: ticketId } };
+    const sought = { ticket_id: ticketId, supply_point_id: found.supplyPointId };
+    return { status: 200, body: found.json, sought };
+  }
+
+  private async addDetails(ticketId: string, { record_id, fields }: Body): Promise<Answer> {
+    if (typeof record_id !== 'string' || typeof fields !== 'object' || fields === null) return BAD_REQUEST;
+    // A system that is down takes nothing in: the fault comes before the change.
+    const sought = { ticket_id: ticketId };
+    if (this.switches.mode === 'broken' && concerns(this.switches, sought, [])) return { ...OK, sought };
+    const isKnown = await this.points.addDetails(ticketId, record_id, fields);
+    return isKnown ? { ...json(201, { ticket_id: ticketId }), sought } : { ...NOT_FOUND, sought };
   }
 
   private switch(body: Body): Answer {

@@ -23,7 +23,9 @@ ending = () => {
   ending = () => undefined;
   void system.close().finally(() => process.exit(0));
 };
-process.stdout.write(`${JSON.stringify({ wheeling_url: system.url })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ wheeling_url: system.url, drill_wheeling_url: system.drillUrl })}\n`,
+);
 
 /** Standard input counts only if a parent can hold it: not a terminal, a file or /dev/null. */
 function whenParentIsGone(then: () => void): void {

@@ -36,6 +36,16 @@ const NEIGHBOUR = {
   text: `${ONE_ROW} where municipality_code = $1 and supply_point_id <> $2 order by supply_point_id limit 1`,
 };
 
+const TICKET = `
+  select supply_point_id as "supplyPointId", (select row_to_json(whole)::text from (
+    select t.*, coalesce((select json_agg(json_build_object('record_id', record_id, 'fields', fields) order by at)
+                            from ticket_detail d where d.ticket_id = t.ticket_id), '[]') as details) whole) as json
+    from ticket t where ticket_id = $1`;
+const DETAILS = `
+  with added as (insert into ticket_detail select ticket_id, $2, $3, clock_timestamp() from ticket where ticket_id = $1
+                 on conflict do nothing)
+  select from ticket where ticket_id = $1`;
+
 /** The sample's points and tickets, as JSON texts that pass through unread. */
 export class SamplePoints {
   private readonly pool: pg.Pool;
@@ -76,12 +86,16 @@ export class SamplePoints {
     return ticketId;
   }
 
-  async ticket(ticketId: string): Promise<string | undefined> {
-    const found = await this.pool.query<{ json: string }>(
-      'select row_to_json(t)::text as json from ticket t where ticket_id = $1',
-      [ticketId],
-    );
-    return found.rows[0]?.json;
+  /** With what crews were told since (`details`), oldest first. */
+  async ticket(ticketId: string): Promise<{ supplyPointId: string; json: string } | undefined> {
+    const found = await this.pool.query<{ supplyPointId: string; json: string }>(TICKET, [ticketId]);
+    return found.rows[0];
+  }
+
+  /** Once for each record; → false if there is no such ticket. */
+  async addDetails(ticketId: string, recordId: string, fields: object): Promise<boolean> {
+    const found = await this.pool.query(DETAILS, [ticketId, recordId, JSON.stringify(fields)]);
+    return found.rowCount === 1;
   }
 
   close(): Promise<void> {

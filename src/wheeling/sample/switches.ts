@@ -9,8 +9,8 @@ export interface Switches {
   mode: Mode;
   /** For `slow`: milliseconds before the answer. */
   delay_ms: number;
-  /** Limits the fault to one supply point or one telephone. */
-  only?: { supply_point_id?: string; phone?: string };
+  /** Limits the fault to one supply point, telephone or ticket. */
+  only?: { supply_point_id?: string; phone?: string; ticket_id?: string };
 }
 
 export const NORMAL: Switches = { mode: 'normal', delay_ms: 0 };
@@ -30,7 +30,7 @@ function isLimit(only: unknown): only is NonNullable<Switches['only']> {
   if (typeof only !== 'object' || only === null) return false;
   const entries: [string, unknown][] = Object.entries(only);
   return entries.every(
-    ([key, value]) => ['supply_point_id', 'phone'].includes(key) && typeof value === 'string',
+    ([key, value]) => ['supply_point_id', 'phone', 'ticket_id'].includes(key) && typeof value === 'string',
   );
 }
 

@@ -1,0 +1,57 @@
+import { municipalityInArea } from '../contract/normalise.js';
+import { columnOf, isEntry, type RawRecord } from './derived.js';
+import type { Facts } from './decide.js';
+import type { Details } from '../ledger/record.js';
+
+/** Of the customer whose record was used: frozen in the use's record, for auditors, and in no answer. */
+export interface CustomerFacts {
+  municipalityCode: string;
+  /** The company alone; null where the record does not say. */
+  retailerCode: string | null;
+  /** Null: the record was not fetched, so nobody knows. */
+  isLastResort: boolean | null;
+  isFit: boolean | null;
+}
+
+/** Under last-resort supply (最終保障供給) there is no retailer. */
+const NO_RETAILER = 'Z9000';
+
+/** The five characters before the hyphen name the company; what follows is of the contract. */
+function companyOf(value: unknown): string | null {
+  if (typeof value !== 'string') return null;
+  const [company = ''] = value.normalize('NFKC').trim().split('-');
+  return company === '' || company.length > 20 ? null : company.toUpperCase();
+}
+
+export function customerFacts(record: RawRecord & { municipality_code: string }): CustomerFacts {
+  const retailerCode = companyOf(columnOf(record, 'retailer_code'));
+  return {
+    municipalityCode: record.municipality_code,
+    retailerCode,
+    isLastResort: retailerCode === NO_RETAILER || isEntry(record, 'last_resort_supply_customer_info'),
+    isFit: isEntry(record, 'fit_category') || isEntry(record, 'fit_purchase_info'),
+  };
+}
+
+/** Where a resource server holds the record and states no more than where the point is. */
+export function statedFacts(municipalityCode: string): CustomerFacts {
+  return { municipalityCode, retailerCode: null, isLastResort: null, isFit: null };
+}
+
+/**
+ * Pure: what the record says of the customer against the grant's organization and area of that instant. A customer
+ * under last-resort supply is nobody's, hence not another retailer's; a code that is missing on either side gives null.
+ */
+export function auditFacts(
+  { municipalityCode, retailerCode, isLastResort, isFit }: CustomerFacts,
+  { retailer_code: own, target_area: area }: Pick<Facts, 'retailer_code' | 'target_area'>,
+): Details {
+  const isOther = own === null || retailerCode === null ? null : retailerCode !== companyOf(own);
+  return {
+    is_other_retailers_customer: isLastResort === true ? false : isOther,
+    is_last_resort: isLastResort,
+    is_fit: isFit,
+    municipality_code: municipalityCode,
+    in_declared_area: municipalityInArea(municipalityCode, area),
+  };
+}

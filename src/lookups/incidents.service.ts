@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { isFieldId } from '../agreements/field-catalogue.js';
+import type { Caller } from '../contract/caller.js';
+import { DomainError } from '../contract/domain-error.js';
+import { newId } from '../contract/ids.js';
+import { Database } from '../database/database.js';
+import { changeOnce } from '../database/once.js';
+import { Ledger } from '../ledger/ledger.js';
+import type { IncidentDto, IncidentView } from './incidents.dto.js';
+import { IncidentsRepository } from './incidents.repository.js';
+import { INCIDENT_REPORTED } from './lookups.records.js';
+
+/**
+ * 見えてはいけないものが見えた (MECH-6): one word of the operator freezes the field for everyone, at once. It goes to the
+ * monitors, not to the reporter's line: neither the row nor the readable part of the record names a person or a company.
+ */
+@Injectable()
+export class IncidentsService {
+  constructor(
+    private readonly database: Database,
+    private readonly incidents: IncidentsRepository,
+    private readonly ledger: Ledger,
+  ) {}
+
+  report(caller: Caller, { record_id: use, field, description }: IncidentDto): Promise<IncidentView> {
+    if (!isFieldId(field)) {
+      const faults = [{ pointer: '/field', detail: '項目一覧にない項目です' }];
+      throw new DomainError('invalid_input', { faults });
+    }
+    return changeOnce(this.database, caller, 'alone', async (tx) => {
+      const row = await this.incidents.useOf(tx, use, caller.personId);
+      if (row === undefined) throw new DomainError('not_found');
+      const id = newId('incident');
+      await this.incidents.insert(tx, id, field, row);
+      const subject = { isDrill: row.is_drill, declarationId: row.declaration_id };
+      const details = { incident: id, field, use, reporter: caller.personId, description };
+      await this.ledger.append(tx, { type: INCIDENT_REPORTED, subject, details });
+      return { id, field, frozen: true };
+    });
+  }
+}
