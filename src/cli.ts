@@ -6,7 +6,9 @@ import { startFailure } from './service/start-failure.js';
 interface Verb {
   ja: string;
   en: string;
-  run(): Promise<string[]>;
+  run(words: readonly string[]): Promise<string[]>;
+  /** Takes words of its own, prints by itself and sets its exit code. */
+  isOnItsOwn?: true;
 }
 
 const VERBS: Record<string, Verb> = {
@@ -32,6 +34,20 @@ const VERBS: Record<string, Verb> = {
     ja: 'トークンの署名鍵を新しくする。新しい鍵は10分後から署名する',
     en: 'make a new token-signing key, which signs from ten minutes later',
     run: async () => (await import('./service/key-verbs.js')).rotateTokenKeys(Settings.read(process.env)),
+  },
+  verify: {
+    ja: '台帳を検証する（URL かフォルダ。verify --help）',
+    en: 'verify a ledger, by URL or in a folder (verify --help)',
+    isOnItsOwn: true,
+    run: async (words) => {
+      const { verifyCommand } = await import('./ledger/verify/command.js');
+      process.exitCode = await verifyCommand(words, {
+        out: (line) => console.log(line),
+        err: (line) => console.error(line),
+        environment: process.env,
+      });
+      return [];
+    },
   },
   schema: {
     ja: 'migrations/schema.sql を作り直す',
@@ -61,13 +77,13 @@ function usage(): string[] {
 async function main(words: readonly string[]): Promise<number> {
   const [name = 'help', ...rest] = words;
   const verb = Object.hasOwn(VERBS, name.replace(/^--?/, '')) ? VERBS[name.replace(/^--?/, '')] : undefined;
-  if (verb === undefined || rest.length > 0) {
+  if (verb === undefined || (rest.length > 0 && verb.isOnItsOwn !== true)) {
     const unknown = verb === undefined ? name : rest[0];
     console.error(`kashikagi: 「${unknown}」が分かりません / unknown: "${unknown}" (kashikagi help)`);
     return 2;
   }
-  for (const line of await verb.run()) console.log(line);
-  return 0;
+  for (const line of await verb.run(rest)) console.log(line);
+  return Number(process.exitCode ?? 0);
 }
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {

@@ -1,0 +1,145 @@
+import { Findings } from './finding.js';
+import { textOf, type Language } from './texts.js';
+import type { Answer } from './verify.js';
+
+const number = (value: number): string => value.toLocaleString('en');
+const instant = (seconds: number): string => new Date(seconds * 1000).toISOString();
+
+/** Plain lines: the verdict, what holds, what does not, and what nobody looked at. */
+export function report(answer: Answer, language: Language): string[] {
+  const say = (ja: string, en: string): string => (language === 'ja' ? ja : en);
+  const { findings } = answer;
+  const verdict =
+    findings.count === 0
+      ? say('検証できました。', 'Verified.')
+      : say('検証できません。改ざんの疑いがあります。', 'NOT verified: this may have been tampered with.');
+  return [
+    `${answer.place}`,
+    verdict,
+    ...section(say('確認できたこと', 'What holds'), '✓', holds(answer, say)),
+    ...section(say('合わないこと', 'What does not hold'), '✗', broken(findings, language, say)),
+    ...section(say('確認していないこと', 'What was not checked'), '–', unchecked(answer, say)),
+  ];
+}
+
+type Say = (ja: string, en: string) => string;
+
+function section(title: string, mark: string, lines: string[]): string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${mark} ${line}`)];
+}
+
+function holds(answer: Answer, say: Say): string[] {
+  const { checkpoint, outcome, key, findings, witnesses, older, records } = answer;
+  if (!checkpoint) return [];
+  const lines = [
+    say(
+      `チェックポイントの署名（鍵 ${key.name}+${key.id}）、記載 ${number(checkpoint.size)} 件`,
+      `the checkpoint’s signature (key ${key.name}+${key.id}), ${number(checkpoint.size)} entries`,
+    ),
+    ...witnesses.map(({ name, at }) =>
+      say(`証人 ${name} の副署（${instant(at)}）`, `cosigned by the witness ${name} (${instant(at)})`),
+    ),
+  ];
+  const isRootRight = outcome?.root?.equals(checkpoint.root) === true;
+  if (isRootRight) {
+    lines.push(
+      say(
+        `全記載 ${number(outcome.entries)} 件から計算した根が、署名された根と一致`,
+        `the root computed from all ${number(outcome.entries)} entries is the signed one`,
+      ),
+    );
+  }
+  const isTileWrong = findings.has('entry', 'tile', 'missing', 'form');
+  if (isRootRight && !isTileWrong) {
+    lines.push(
+      say(`タイル ${number(outcome.tiles)} 枚が計算と一致`, `${number(outcome.tiles)} tiles are as computed`),
+    );
+  }
+  for (const { file, size } of isRootRight ? older : []) {
+    lines.push(
+      say(
+        `以前のチェックポイント（${file}、${number(size)} 件）と一貫`,
+        `consistent with the older checkpoint (${file}, ${number(size)} entries)`,
+      ),
+    );
+  }
+  if (records && isRootRight) {
+    lines.push(
+      say(
+        `記録 ${number(records.opened)} 件（${number(records.count)} 件中）の中身が記載と一致`,
+        `${number(records.opened)} of ${number(records.count)} records open their entries`,
+      ),
+    );
+    if (records.grants > 0 && records.gaps === 0) {
+      lines.push(
+        say(
+          `付与 ${number(records.grants)} 件の使用番号に、末尾まで欠番なし`,
+          `use numbers of ${number(records.grants)} grants have no gap up to the last one shown`,
+        ),
+      );
+    }
+  }
+  return lines;
+}
+
+function broken(findings: Findings, language: Language, say: Say): string[] {
+  const lines = findings.kept.map((finding) => textOf(finding)[language]);
+  const rest = findings.count - findings.kept.length;
+  return rest > 0 ? [...lines, say(`ほか ${number(rest)} 件`, `and ${number(rest)} more`)] : lines;
+}
+
+function unchecked(answer: Answer, say: Say): string[] {
+  const { checkpoint, key, strangers, older, records, findings } = answer;
+  if (!checkpoint) {
+    return [
+      say(
+        '記載・タイル・根（署名がないため読んでいません）',
+        'entries, tiles, root: not read without a signature',
+      ),
+    ];
+  }
+  const lines: string[] = [];
+  if (key.isFromLedger) {
+    lines.push(
+      say(
+        '鍵は台帳と同じ場所にあったもの。誰の署名かは、別の経路で得た鍵を --key で渡すと確かめられます',
+        'the key lay beside the ledger: whose it is shows only with --key and a key had from elsewhere',
+      ),
+    );
+  }
+  if (older.length === 0 && !findings.has('older-root', 'older-larger', 'older-signature', 'older-origin')) {
+    lines.push(
+      say(
+        '全部を作り直して署名し直していないか。手元に残した以前のチェックポイントを --from で渡すと確かめられます',
+        'whether all was rebuilt and signed again: shows only with --from and an older checkpoint kept elsewhere',
+      ),
+    );
+  }
+  lines.push(
+    ...strangers.map((name) => say(`知らない鍵の署名 ${name}`, `a signature by an unknown key: ${name}`)),
+  );
+  lines.push(
+    say('このチェックポイントが最新かどうか', 'whether this checkpoint is the newest'),
+    say('時刻印（RFC 3161）', 'time-stamps (RFC 3161)'),
+  );
+  if (!records) {
+    lines.push(say('記録の中身（--records の指定なし）', 'payloads of records (no --records)'));
+  } else {
+    if (!records.isAll) {
+      const rest = checkpoint.size - records.opened;
+      lines.push(
+        say(`開示されていない記録 ${number(rest)} 件の中身`, `payloads of ${number(rest)} entries not shown`),
+      );
+    }
+    if (!records.isAll && records.gaps > 0) {
+      lines.push(
+        say(
+          `付与 ${number(records.gaps)} 件の使用番号の欠番（抜粋のため、抜けか未開示かは分かりません）`,
+          `gaps in the use numbers of ${number(records.gaps)} grants (in an extract: left out, or not shown)`,
+        ),
+      );
+    }
+    lines.push(say('記録の封印部分（お客さま情報）', 'the sealed parts of records (customer data)'));
+  }
+  return lines;
+}

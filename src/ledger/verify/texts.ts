@@ -1,0 +1,137 @@
+import type { Finding } from './finding.js';
+
+export type Language = 'ja' | 'en';
+type Said = Record<Language, string>;
+
+const WRONG_SIGNATURE: Said = {
+  ja: 'チェックポイントの内容か署名が書き換えられています',
+  en: 'the checkpoint or its signature has been changed',
+};
+
+/** What does not hold, and what that means. */
+export function textOf(finding: Finding): Said {
+  switch (finding.what) {
+    case 'checkpoint-form':
+      return both(`チェックポイントの形が正しくありません`, `the checkpoint is malformed`, finding.why);
+    case 'signature-absent':
+      return both(`この鍵による署名がありません`, `not signed by this key`, finding.key);
+    case 'signature-bad':
+      return both(WRONG_SIGNATURE.ja, WRONG_SIGNATURE.en, finding.key);
+    case 'origin':
+      return both(
+        'チェックポイントは別の台帳のものです',
+        'the checkpoint is of another log',
+        `${finding.origin} ≠ ${finding.key}`,
+      );
+    case 'witness-absent':
+      return both('指定した証人の副署がありません', 'no cosignature by the named witness', finding.key);
+    case 'witness-bad':
+      return both('指定した証人の副署が正しくありません', 'the witness’s cosignature is wrong', finding.key);
+    case 'missing':
+      return both('あるべきファイルがありません', 'a file that must be there is missing', finding.path);
+    case 'form':
+      return both('ファイルの形か長さが正しくありません', 'a file is malformed', finding.path);
+    case 'entry':
+      return both('記載がタイルの葉と一致しません', 'entry and tile differ', `no. ${finding.index}`);
+    case 'tile':
+      return both(
+        'タイルが計算した値と一致しません',
+        'a tile differs from what was computed',
+        `${finding.path} [${finding.position}]`,
+      );
+    case 'root':
+      return both(
+        '記載から計算した根が、署名された根と一致しません（記載が変更・削除・追加されています）',
+        'the root computed from the entries is not the signed one (entries were changed, dropped or added)',
+        String(finding.size),
+      );
+    case 'older-signature':
+    case 'older-origin':
+    case 'older-larger':
+    case 'older-root':
+      return ofOlder(finding);
+    case 'record-form':
+    case 'record-payload':
+    case 'record-twice':
+    case 'record-outside':
+    case 'record':
+    case 'use-twice':
+    case 'use-gap':
+      return ofRecord(finding);
+  }
+}
+
+function ofOlder(finding: Extract<Finding, { what: `older-${string}` }>): Said {
+  switch (finding.what) {
+    case 'older-signature':
+      return both(
+        '以前のチェックポイントに、この鍵による正しい署名がありません',
+        'the older checkpoint has no good signature by this key',
+        finding.file,
+      );
+    case 'older-origin':
+      return both(
+        '以前のチェックポイントは別の台帳のものです',
+        'the older checkpoint is of another log',
+        `${finding.file}: ${finding.origin}`,
+      );
+    case 'older-larger':
+      return both(
+        '台帳が以前より短くなっています（記載が失われています）',
+        'the log is shorter than it was (entries are gone)',
+        `${finding.file}: ${finding.older} > ${finding.size}`,
+      );
+    case 'older-root':
+      return both(
+        '以前のチェックポイントと一貫していません（過去の記載が書き換えられ、署名し直されています）',
+        'not consistent with the older checkpoint (past entries were rewritten and signed again)',
+        `${finding.file}: ${finding.older}`,
+      );
+  }
+}
+
+function ofRecord(
+  finding: Extract<Finding, { what: 'record' | `record-${string}` | `use-${string}` }>,
+): Said {
+  switch (finding.what) {
+    case 'record-form':
+      return both(
+        '記録ファイルの行に、必要な項目がないか形が正しくありません',
+        'a line of the records lacks a member, or it is malformed',
+        `line ${finding.line}: ${finding.why}`,
+      );
+    case 'record-payload':
+      return both(
+        '記録の行と中身の記録番号が一致しません',
+        'the line and its payload are of different records',
+        `line ${finding.line}, no. ${finding.index}`,
+      );
+    case 'record-twice':
+      return both('同じ位置の記録が二つあります', 'two records for one place', `no. ${finding.index}`);
+    case 'record-outside':
+      return both(
+        '台帳の外の位置の記録です',
+        'a record for a place beyond the log',
+        `no. ${finding.index} ≥ ${finding.size}`,
+      );
+    case 'record':
+      return both(
+        '記録の中身が台帳の記載と一致しません',
+        'the record’s payload does not open its entry',
+        `no. ${finding.index}`,
+      );
+    case 'use-twice':
+      return both('使用番号が重複しています', 'a use number was given twice', finding.grant);
+    case 'use-gap':
+      return both(
+        '使用番号に欠番があります',
+        'use numbers are missing',
+        `${finding.grant}: ${finding.uses} / ${finding.last}`,
+      );
+  }
+}
+
+const both = (ja: string, en: string, where: string): Said => ({
+  ja: `${ja}: ${where}`,
+  en: `${en}: ${where}`,
+});
