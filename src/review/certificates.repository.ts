@@ -14,7 +14,7 @@ export interface ClosingState {
   granted: number;
   closed: number;
   last_ended_at: Date | null;
-  /** Closed grants with a credential that lack a refused probe of either kind. */
+  /** Grants with a credential that lack a refused probe of either kind. */
   unproved: number;
   unresolved: number;
   completed_at: Date | null;

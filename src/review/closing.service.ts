@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../database/database.js';
-import { NOTICE } from '../grants/notice.js';
+import { CLOSING_NOTICE } from '../grants/notice.js';
 import { Ledger } from '../ledger/ledger.js';
 import { endingOf, type Ending } from './ending.js';
 import { ENDED } from './endings.records.js';
@@ -95,7 +95,7 @@ export class ClosingService {
         cause: ending.cause,
         ended_at: ending.endedAt.toISOString(),
         uses: row.uses,
-        closing_notice: NOTICE.version,
+        closing_notice: CLOSING_NOTICE.version,
         had_credential: row.jti !== null,
       },
     }));

@@ -1,5 +1,5 @@
 import { isAcknowledged, isSuspended } from '../grants/grant.js';
-import { NOTICE } from '../grants/notice.js';
+import { CLOSING_NOTICE, NOTICE } from '../grants/notice.js';
 import { CAUSES, endingOf } from './ending.js';
 import type { InboxItemView } from './inbox.dto.js';
 import type { InboxRow, OwnGrant } from './inbox.repository.js';
@@ -90,7 +90,7 @@ export function itemOfGrant(row: OwnGrant, now: Date): InboxItemView[] {
         kind: 'grant.ended',
         at: ending.endedAt.toISOString(),
         title: drill(row.is_drill, title),
-        text: NOTICE.text,
+        text: CLOSING_NOTICE.text,
       },
     ];
   }
