@@ -98,7 +98,7 @@ export class SampleApi {
   private async addDetails(ticketId: string, { record_id, fields }: Body): Promise<Answer> {
     if (typeof record_id !== 'string' || typeof fields !== 'object' || fields === null) return BAD_REQUEST;
     // A system that is down takes nothing in: the fault comes before the change.
-    const sought = { ticket_id: ticketId };
+    const sought = { ticket_id: ticketId, details: `${ticketId}/details` };
     if (this.switches.mode === 'broken' && concerns(this.switches, sought, [])) return { ...OK, sought };
     const isKnown = await this.points.addDetails(ticketId, record_id, fields);
     return isKnown ? { ...json(201, { ticket_id: ticketId }), sought } : { ...NOT_FOUND, sought };

@@ -9,7 +9,7 @@ export interface Switches {
   mode: Mode;
   /** For `slow`: milliseconds before the answer. */
   delay_ms: number;
-  /** Limits the fault to one supply point, telephone or ticket. */
+  /** Limits the fault to one supply point, telephone or ticket, or to `<ticket>/details`. */
   only?: { supply_point_id?: string; phone?: string; ticket_id?: string };
 }
 
