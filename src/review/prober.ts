@@ -44,7 +44,7 @@ const SIDE_BY_SIDE = 4;
 
 /** Whether the holder may come in at all; nothing is sought, fetched or disclosed. */
 const ENTRY = {
-  use: { action: 'enter', kind: 'lookup', fields: [] },
+  use: { action: 'enter', kind: 'lookup', call: null, field: null },
   replayKey: null,
   sought: null,
   point: null,
