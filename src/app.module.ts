@@ -8,6 +8,7 @@ import { GrantsModule } from './grants/grants.module.js';
 import { HouseModule, type Runtime } from './house.module.js';
 import { HttpModule } from './http/http.module.js';
 import { IdentityModule } from './identity/identity.module.js';
+import { LedgerModule } from './ledger/ledger.module.js';
 import { LookupsModule } from './lookups/lookups.module.js';
 import { NominationsModule } from './nominations/nominations.module.js';
 import { ReviewModule } from './review/review.module.js';
@@ -31,6 +32,7 @@ export class AppModule {
         CredentialsModule,
         LookupsModule,
         ReviewModule,
+        LedgerModule,
         IdentityModule,
         HttpModule,
       ],

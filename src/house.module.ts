@@ -1,13 +1,15 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import type { KeyObject } from 'node:crypto';
 import { BrokerClock } from './clock/broker-clock.js';
 import { Reference, SealedBox, type SecretKeys } from './config/secret-keys.js';
 import { Settings } from './config/settings.js';
 import type { StoredTokenKey } from './config/stored-keys.js';
 import { PublicUrl } from './contract/public-url.js';
 import type { Connections } from './database/connect.js';
-import { Database } from './database/database.js';
+import { Database, LedgerDatabase } from './database/database.js';
 import { GateConnections } from './database/gate-connections.js';
 import { Ledger } from './ledger/ledger.js';
+import { CheckpointSigner } from './ledger/note.js';
 import { TokenKeys } from './credentials/token-keys.service.js';
 import { DpopNonces } from './credentials/dpop.js';
 import { AcceptedClocks } from './clock/shipped-clock.js';
@@ -19,6 +21,8 @@ export interface Runtime {
   connections: Connections;
   gateConnections: GateConnections;
   keys: SecretKeys;
+  /** Signs checkpoints. */
+  ledgerKey: KeyObject;
   readTokenKeys: () => Promise<StoredTokenKey[]>;
   wheelings: WheelingConnectors;
   acceptedClocks: AcceptedClocks;
@@ -33,6 +37,14 @@ export class HouseModule {
     const providers = [
       { provide: Settings, useValue: settings },
       { provide: Database, useValue: database },
+      {
+        provide: LedgerDatabase,
+        useFactory: () => new LedgerDatabase(runtime.connections.ofLedger),
+      },
+      {
+        provide: CheckpointSigner,
+        useFactory: () => new CheckpointSigner(settings.ledgerOrigin, runtime.ledgerKey),
+      },
       { provide: GateConnections, useValue: runtime.gateConnections },
       { provide: Ledger, useValue: new Ledger((plain, aad) => keys.sealedBox.seal(plain, aad)) },
       { provide: SealedBox, useValue: keys.sealedBox },

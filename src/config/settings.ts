@@ -31,6 +31,8 @@ interface SettingsFile {
   wheelingConcurrency: number;
   operatorCode: string;
   ruleVersion: string;
+  /** The ledger's name in every checkpoint, e.g. `broker.example/ledger`; never changed once one is signed. */
+  ledgerOrigin: string;
   dpopNonceRequired: boolean;
   policy: Policy;
 }
@@ -49,9 +51,13 @@ const SHAPE: Record<keyof SettingsFile, (value: unknown) => boolean> = {
   wheelingConcurrency: (value) => isWithin(value, 1, 1_000),
   operatorCode: (value) => typeof value === 'string' && /^\d{2}$/.test(value),
   ruleVersion: (value) => typeof value === 'string' && value.length > 0,
+  ledgerOrigin: (value) => typeof value === 'string' && SCHEME_LESS_URL.test(value),
   dpopNonceRequired: (value) => typeof value === 'boolean',
   policy: (value) => isPolicy(value),
 };
+
+/** c2sp.org/tlog-checkpoint: without a scheme, spaces or `+`. */
+const SCHEME_LESS_URL = /^[a-z0-9][a-z0-9.-]*(:\d{1,5})?(\/[A-Za-z0-9._~-]+)*$/;
 
 /** The ceilings of the architecture: a file may be stricter, never looser. */
 const POLICY_CEILING: Policy = {
@@ -134,6 +140,7 @@ interface Surroundings {
   dataFolder: string;
   /** Where the secret keys lie; instances that work side by side share them. */
   keysFolder: string;
+  ledgerKeyFile: string | undefined;
   databaseUrl: string | undefined;
   databaseOwnerUrl: string | undefined;
   isProduction: boolean;
@@ -165,6 +172,7 @@ export class Settings {
     const settings = new Settings(file, {
       dataFolder,
       keysFolder: resolve(environment['KASHIKAGI_KEYS'] || join(dataFolder, 'keys')),
+      ledgerKeyFile: environment['KASHIKAGI_LEDGER_KEY'] || undefined,
       databaseUrl: urlFrom(environment, 'DATABASE_URL'),
       databaseOwnerUrl: urlFrom(environment, 'DATABASE_OWNER_URL'),
       isProduction: environment['NODE_ENV'] === 'production' || file.environment === 'production',
@@ -259,6 +267,13 @@ export class Settings {
   }
   get ruleVersion(): string {
     return this.file.ruleVersion;
+  }
+  get ledgerOrigin(): string {
+    return this.file.ledgerOrigin;
+  }
+  /** The key of the checkpoints, supplied from outside (a mounted secret); else it lies with the other keys. */
+  get ledgerKeyFile(): string | undefined {
+    return this.around.ledgerKeyFile;
   }
   get dpopNonceRequired(): boolean {
     return this.file.dpopNonceRequired;

@@ -36,9 +36,20 @@ export interface KeyFile {
 
 /** A fresh Ed25519 key. The very first one signs from 0: nobody can hold an older key set. */
 export async function newTokenKey(signsFrom: number): Promise<StoredTokenKey> {
+  const jwk = newEd25519Jwk();
+  return { kid: await thumbprint(jwk.x), jwk, signs_from: signsFrom, published_until: null };
+}
+
+export function newEd25519Jwk(): Ed25519PrivateJwk {
   const { x = '', d = '' } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
-  const jwk: Ed25519PrivateJwk = { kty: 'OKP', crv: 'Ed25519', x, d };
-  return { kid: await thumbprint(x), jwk, signs_from: signsFrom, published_until: null };
+  return { kty: 'OKP', crv: 'Ed25519', x, d };
+}
+
+/** → undefined unless both halves are there and belong together. */
+export function parseEd25519Jwk(value: unknown): Ed25519PrivateJwk | undefined {
+  const { x, d } = record(value);
+  if (!keyBytes(x) || !keyBytes(d) || !pairMatches(String(x), String(d))) return undefined;
+  return { kty: 'OKP', crv: 'Ed25519', x: String(x), d: String(d) };
 }
 
 export function newFieldKey(): object {
@@ -81,15 +92,12 @@ export function parseReferenceKey(file: KeyFile): Buffer {
 
 async function parseTokenKey(path: string, entry: unknown, index: number): Promise<StoredTokenKey> {
   const { kid, signs_from, published_until } = record(entry);
-  const { x, d } = record(record(entry)['jwk']);
-  if (!keyBytes(x) || !keyBytes(d) || !pairMatches(String(x), String(d))) {
-    throw bad(path, index, 'is not an Ed25519 private key');
-  }
-  if (kid !== (await thumbprint(String(x)))) throw bad(path, index, 'has a kid that is not its thumbprint');
+  const jwk = parseEd25519Jwk(record(entry)['jwk']);
+  if (!jwk) throw bad(path, index, 'is not an Ed25519 private key');
+  if (kid !== (await thumbprint(jwk.x))) throw bad(path, index, 'has a kid that is not its thumbprint');
   if (!isTime(signs_from) || !(published_until === null || isTime(published_until))) {
     throw bad(path, index, 'has times that are not epoch seconds');
   }
-  const jwk: Ed25519PrivateJwk = { kty: 'OKP', crv: 'Ed25519', x: String(x), d: String(d) };
   return { kid, jwk, signs_from, published_until };
 }
 

@@ -67,8 +67,8 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   person('GET', '/api/v1/declarations/:id', hq, of, co, sv, au, rg),
   person('POST', '/api/v1/declarations/:id/confirm', hq),
   person('POST', '/api/v1/declarations/:id/lift', hq),
-  later('POST', '/api/v1/declarations/:id/extend', hq),
-  later('POST', '/api/v1/declarations/:id/area', hq),
+  person('POST', '/api/v1/declarations/:id/extend', hq),
+  person('POST', '/api/v1/declarations/:id/area', hq),
   person('GET', '/api/v1/declarations/:id/certificate', hq, co, au, rg),
   person('POST', '/api/v1/declarations/:id/revoke-all', hq, au),
 
@@ -76,7 +76,7 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   person('GET', '/api/v1/support-calls', hq, sv, au, rg),
   person('GET', '/api/v1/support-calls/:id', hq, sv, au, rg),
   person('POST', '/api/v1/support-calls/:id/nominations', sv),
-  later('POST', '/api/v1/support-calls/:id/decline', sv),
+  person('POST', '/api/v1/support-calls/:id/decline', sv),
 
   person('GET', '/api/v1/nominations', hq, sv, au, rg),
   person('GET', '/api/v1/nominations/:id', hq, sv, au, rg),
@@ -105,14 +105,14 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   by('anyone', 'GET', '/.well-known/oauth-authorization-server'),
   by('anyone', 'GET', '/.well-known/jwks.json'),
 
-  { ...by('anyone', 'GET', '/ledger/checkpoint'), isLater: true },
-  { ...by('anyone', 'GET', '/ledger/vkey'), isLater: true },
-  { ...by('anyone', 'GET', '/ledger/tile/*'), isLater: true },
+  by('anyone', 'GET', '/ledger/checkpoint'),
+  by('anyone', 'GET', '/ledger/vkey'),
+  by('anyone', 'GET', '/ledger/tile/*'),
 
   person('GET', '/api/v1/records', au, rg),
   { ...later('POST', '/api/v1/records/search', au, rg), isChange: false },
   person('GET', '/api/v1/records/:id', au, rg),
-  later('GET', '/api/v1/records/:id/proof', au, rg),
+  person('GET', '/api/v1/records/:id/proof', au, rg),
   later('POST', '/api/v1/records/:id/open', au),
   later('POST', '/api/v1/exports', au, rg),
   person('GET', '/api/v1/attestations', hq, co, au, rg),

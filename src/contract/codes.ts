@@ -79,6 +79,21 @@ export const CODES = define({
     en: 'The answer is withheld because it cannot be recorded now.',
     next: call,
   },
+  ledger_behind: {
+    status: 503,
+    ja: '台帳への記載が60秒以上遅れているため、新しい付与はできません。解除・取消・停止はできます。',
+    en: 'The ledger is more than 60 seconds behind: nothing new is granted. Lifting, revoking and suspending work.',
+    next: {
+      ja: '少し待ってからもう一度承認してください。続くときはシステム管理者へ連絡してください。',
+      en: 'Wait a little and approve again; if it lasts, contact the system administrator.',
+    },
+  },
+  not_sequenced_yet: {
+    status: 409,
+    ja: 'この記録は、まだ署名された台帳に載っていません。',
+    en: 'The record does not stand in the signed ledger yet.',
+    next: { ja: '数秒後にもう一度お試しください。', en: 'Try again in a few seconds.' },
+  },
   internal_error: { status: 500, ja: '内部の誤りです。', en: 'Internal error.' },
 
   // two persons and separation of duties

@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 
 /**
- * The rooms' connections, as the app role, in three pools: a flood of one kind keeps no other kind waiting. An
+ * The rooms' connections, as the app role, in four pools: a flood of one kind keeps no other kind waiting. An
  * approval of 2,000 people may hold a connection for a second; a sign-in and a lift must not stand behind it.
  */
 export class Connections {
@@ -9,14 +9,21 @@ export class Connections {
     readonly reads: DataSource,
     readonly changes: DataSource,
     readonly endings: DataSource,
+    readonly ledger: DataSource,
   ) {}
+
+  /** The same, on the ledger's own: no storm of requests keeps the tree from growing, and the other way round. */
+  get ofLedger(): Connections {
+    return new Connections(this.ledger, this.ledger, this.ledger, this.ledger);
+  }
 
   query<T>(sql: string, parameters?: unknown[]): Promise<T> {
     return this.reads.query<T>(sql, parameters);
   }
 
   async destroy(): Promise<void> {
-    await Promise.all([this.reads, this.changes, this.endings].map((source) => source.destroy()));
+    const sources = [this.reads, this.changes, this.endings, this.ledger];
+    await Promise.all(sources.map((source) => source.destroy()));
   }
 }
 
@@ -31,16 +38,18 @@ export const BOUNDS = {
   idleTimeoutMillis: 0,
 };
 
-const POOLS = { reads: 6, changes: 4, endings: 2 };
+/** The ledger's two: one for the sequencer, one for the publisher. */
+const POOLS = { reads: 6, changes: 4, endings: 2, ledger: 2 };
 
 /** No entities, no synchronize: the schema is the migrations' alone. */
 export async function connect(url: string): Promise<Connections> {
-  const [reads, changes, endings] = await Promise.all([
+  const [reads, changes, endings, ledger] = await Promise.all([
     open(url, POOLS.reads),
     open(url, POOLS.changes),
     open(url, POOLS.endings),
+    open(url, POOLS.ledger),
   ]);
-  return new Connections(reads, changes, endings);
+  return new Connections(reads, changes, endings, ledger);
 }
 
 async function open(url: string, poolSize: number): Promise<DataSource> {

@@ -134,6 +134,9 @@ export class Database {
   }
 }
 
+/** The same, on the connections that are the ledger's alone. */
+export class LedgerDatabase extends Database {}
+
 class GateHeldError extends Error {}
 
 async function takeLock(runner: QueryRunner, { statement, key }: Lock): Promise<void> {

@@ -7,6 +7,8 @@ import { AcceptedClocks, CLOCK_TEXT } from '../clock/shipped-clock.js';
 import { packageRoot } from '../config/package-root.js';
 import { Answers } from '../contract/answers.js';
 import { Database } from '../database/database.js';
+import { LedgerLag } from '../ledger/lag.js';
+import { Publisher } from '../ledger/publisher.js';
 
 export class HealthView {
   @ApiProperty({ example: 'ok' }) status!: string;
@@ -14,7 +16,10 @@ export class HealthView {
 
 export class ReadyView {
   @ApiProperty({ example: true }) ready!: boolean;
-  @ApiProperty({ type: Object, example: { database: 'ok', clock: 'ok' } }) checks!: Record<string, string>;
+  @ApiProperty({ type: Object, example: { database: 'ok', clock: 'ok', ledger: 'ok' } }) checks!: Record<
+    string,
+    string
+  >;
 }
 
 export class OpenapiView {
@@ -28,6 +33,8 @@ export class HealthController {
   constructor(
     private readonly database: Database,
     private readonly clocks: AcceptedClocks,
+    private readonly lag: LedgerLag,
+    private readonly publisher: Publisher,
   ) {}
 
   @Get('healthz')
@@ -36,7 +43,10 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** Ready when the database answers and its clock is the one that was shipped. */
+  /**
+   * Ready when the database answers and its clock is the one that was shipped. What the ledger says of itself is told
+   * and takes no instance away: lifting and revoking must still be reached when nothing can be signed (law 10).
+   */
   @Get('readyz')
   @Header('cache-control', 'no-store')
   @Answers(200, ReadyView)
@@ -51,7 +61,14 @@ export class HealthController {
     };
     const ready = Object.values(checks).every((check) => check === 'ok');
     if (!ready) void reply.status(503);
-    return { ready, checks };
+    return { ready, checks: { ...checks, ledger: row ? await this.ledger() : 'unknown' } };
+  }
+
+  private async ledger(): Promise<string> {
+    // Why stands in the log: this is for anybody's eyes.
+    if (this.publisher.refusal !== undefined) return 'not_signing';
+    const isBehind = await this.lag.isBehind().catch(() => true);
+    return isBehind ? 'behind' : 'ok';
   }
 
   @Get('openapi.json')

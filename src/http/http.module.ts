@@ -9,6 +9,7 @@ import { OauthService } from '../credentials/oauth.service.js';
 import { GrantsModule } from '../grants/grants.module.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import { SessionsService } from '../identity/sessions.service.js';
+import { LedgerModule } from '../ledger/ledger.module.js';
 import { AccessGuard } from './access.guard.js';
 import { HealthController } from './health.controller.js';
 import { NotBuiltYetController } from './not-built-yet.controller.js';
@@ -17,7 +18,7 @@ import { Refusals } from './refusals.js';
 import { SystemClients } from './system-clients.js';
 
 @Module({
-  imports: [CredentialsModule, GrantsModule, IdentityModule],
+  imports: [CredentialsModule, GrantsModule, IdentityModule, LedgerModule],
   controllers: [HealthController, NotBuiltYetController],
   providers: [
     Refusals,

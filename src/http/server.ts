@@ -64,7 +64,10 @@ export async function serve(
 ): Promise<Server> {
   const app = await createApp(runtime, options.logger);
   await app.get(BrokerClock).start();
-  await app.listen(options.port, options.host);
+  await app.listen(options.port, options.host).catch(async (error: unknown) => {
+    await app.close();
+    throw error;
+  });
   const address = await app.getUrl();
   app.get(PublicUrl).set(options.publicUrl ?? address);
   return { app, address, startedAt: app.get(BrokerClock).now(), close: () => app.close() };

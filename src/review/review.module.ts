@@ -6,6 +6,7 @@ import { OauthService } from '../credentials/oauth.service.js';
 import { TokenKeys } from '../credentials/token-keys.service.js';
 import { Database } from '../database/database.js';
 import { Ledger } from '../ledger/ledger.js';
+import { LedgerModule } from '../ledger/ledger.module.js';
 import { Gate } from '../lookups/gate.js';
 import { LookupsModule } from '../lookups/lookups.module.js';
 import { AttestationsController } from './attestations.controller.js';
@@ -23,16 +24,21 @@ import { InboxController } from './inbox.controller.js';
 import { InboxRepository } from './inbox.repository.js';
 import { InboxService } from './inbox.service.js';
 import { Prober } from './prober.js';
+import { ProofController } from './proof.controller.js';
+import { ProofRepository } from './proof.repository.js';
+import { ProofService } from './proof.service.js';
 import { RecordsController } from './records.controller.js';
 import { RecordsRepository } from './records.repository.js';
 import { RecordsService } from './records.service.js';
 
 @Module({
-  imports: [CredentialsModule, LookupsModule],
-  controllers: [RecordsController, CertificatesController, AttestationsController, InboxController],
+  imports: [CredentialsModule, LedgerModule, LookupsModule],
+  controllers: [RecordsController, ProofController, CertificatesController, AttestationsController, InboxController],
   providers: [
     RecordsRepository,
     RecordsService,
+    ProofRepository,
+    ProofService,
     EndingsRepository,
     ExposuresRepository,
     ExposuresService,

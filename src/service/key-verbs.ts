@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { readLedgerKey } from '../config/ledger-key.js';
 import { readSecretKeys, writeTokenKeys } from '../config/secret-keys.js';
 import type { Settings } from '../config/settings.js';
 import { rotate, TokenKeyRing } from '../credentials/token-keys.js';
@@ -17,6 +18,7 @@ export async function makeKeys(settings: Settings): Promise<string[]> {
     throw new StartError(`${folder} is not empty (${there.join(', ')}): what is missing belongs to a backup`);
   }
   await readSecretKeys({ folder }, true);
+  await readLedgerKey({ folder }, true);
   return [`made the keys in ${folder}: back them up now, no record can be opened without them`];
 }
 

@@ -8,8 +8,8 @@ export interface RunFile {
   wheeling_url: string;
   /** Null: drills have no data here. */
   drill_wheeling_url: string | null;
-  /** The ledger's verifier key; null until the ledger signs checkpoints. */
-  ledger_vkey: string | null;
+  /** The ledger's verifier key (c2sp.org/signed-note), as `/ledger/vkey` tells it. */
+  ledger_vkey: string;
   pid: number;
   started_at: string;
 }

@@ -1,13 +1,17 @@
 import type { LoggerService } from '@nestjs/common';
 import { AcceptedClocks } from '../clock/shipped-clock.js';
-import { readSecretKeys, type SecretKeyPlaces } from '../config/secret-keys.js';
+import { readLedgerKey } from '../config/ledger-key.js';
+import { readSecretKeys } from '../config/secret-keys.js';
 import type { Settings } from '../config/settings.js';
 import { connect } from '../database/connect.js';
 import { StartError } from '../database/embedded/start-error.js';
 import { GateConnections } from '../database/gate-connections.js';
 import { migrationsFolder, requireSchema } from '../database/migration-files.js';
 import { assertServiceRole } from '../database/roles.js';
+import type { Query } from '../database/query.js';
+import type { Runtime } from '../house.module.js';
 import { serve, type Server } from '../http/server.js';
+import { CheckpointSigner } from '../ledger/note.js';
 import { createConnector, type WheelingConnector } from '../wheeling/wheeling.connector.js';
 import { WheelingConnectors } from '../wheeling/wheeling.connectors.js';
 import { prepareDatabase, usesEmbeddedServer } from './prepare-database.js';
@@ -68,10 +72,7 @@ async function startParts(settings: Settings, logger: LoggerService, undo: Undo)
     for (const warning of warnings) logger.warn(warning, 'start');
   });
 
-  const places: SecretKeyPlaces = { folder: settings.keysFolder };
-  const [used] = await query<{ is_used: boolean }>('select exists (select from record limit 1) as is_used');
-  const keys = await readSecretKeys(places, settings.isDemonstration && used?.is_used === false);
-
+  const keys = await readKeys(settings, query);
   const gateConnections = new GateConnections(serviceUrl, GATE_CONNECTIONS);
   undo.add(() => gateConnections.close());
   const urls = wheelingUrls(settings, await sampling);
@@ -92,8 +93,7 @@ async function startParts(settings: Settings, logger: LoggerService, undo: Undo)
     settings,
     connections,
     gateConnections,
-    keys,
-    readTokenKeys: async () => (await readSecretKeys(places, false)).tokenKeys,
+    ...keys,
     wheelings,
     acceptedClocks: new AcceptedClocks(),
   };
@@ -106,11 +106,27 @@ async function startParts(settings: Settings, logger: LoggerService, undo: Undo)
     url: publicUrl ?? server.address,
     wheeling_url: urls.real,
     drill_wheeling_url: urls.drill,
-    ledger_vkey: null,
+    ledger_vkey: server.app.get(CheckpointSigner).vkey,
     pid: process.pid,
     started_at: server.startedAt.toISOString(),
   });
   return server;
+}
+
+/** Keys are made for a demonstration that has no use for older ones: without records, and without a checkpoint. */
+async function readKeys(
+  settings: Settings,
+  query: Query,
+): Promise<Pick<Runtime, 'keys' | 'ledgerKey' | 'readTokenKeys'>> {
+  const [found] = await query<{ is_used: boolean; is_signed: boolean }>(
+    'select exists (select from record) as is_used, exists (select from signed_checkpoint) as is_signed',
+  );
+  const { keysFolder: folder, ledgerKeyFile, isDemonstration } = settings;
+  return {
+    keys: await readSecretKeys({ folder }, isDemonstration && found?.is_used === false),
+    ledgerKey: await readLedgerKey({ folder, ledgerKeyFile }, isDemonstration && found?.is_signed === false),
+    readTokenKeys: async () => (await readSecretKeys({ folder }, false)).tokenKeys,
+  };
 }
 
 /** Where the real data is, and where the drill's own; null: drills have none. */

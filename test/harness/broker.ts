@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BrokerClock } from '../../src/clock/broker-clock.js';
 import { AcceptedClocks } from '../../src/clock/shipped-clock.js';
+import { readLedgerKey } from '../../src/config/ledger-key.js';
 import { readSecretKeys } from '../../src/config/secret-keys.js';
 import { Settings } from '../../src/config/settings.js';
 import { PublicUrl } from '../../src/contract/public-url.js';
@@ -125,13 +126,16 @@ async function startInstance(
   options: BrokerOptions,
   ground: { log: KeptLog; closers: (() => Promise<unknown>)[] },
 ): Promise<Server> {
-  const settings = Settings.read({ KASHIKAGI_PORT: '0', KASHIKAGI_KEYS: keysFolder, ...options.environment });
+  // A data folder for each, as on machines of their own.
+  const folders = { KASHIKAGI_KEYS: keysFolder, KASHIKAGI_DATA: await mkdtemp(join(keysFolder, 'data-')) };
+  const settings = Settings.read({ KASHIKAGI_PORT: '0', ...folders, ...options.environment });
   const url = await database.urlOf('kashikagi_app');
   const connections = await connect(url);
   ground.closers.push(() => connections.destroy());
   const gateConnections = new GateConnections(url, 3, options.gateStance ?? 'shared');
   ground.closers.push(() => gateConnections.close());
   const keys = await readSecretKeys({ folder: keysFolder }, true);
+  const ledgerKey = await readLedgerKey({ folder: keysFolder }, true);
   const connectorTo = (to: string): WheelingConnector =>
     createConnector({
       url: to,
@@ -147,6 +151,7 @@ async function startInstance(
     connections,
     gateConnections,
     keys,
+    ledgerKey,
     readTokenKeys: async () => (await readSecretKeys({ folder: keysFolder }, false)).tokenKeys,
     wheelings,
     acceptedClocks: options.acceptMovedClock === false ? new AcceptedClocks() : new TestClocks(),

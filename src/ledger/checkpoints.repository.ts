@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { LedgerDatabase } from '../database/database.js';
+import type { Checkpoint } from './note.js';
+
+export interface SignedCheckpoint extends Checkpoint {
+  vkey: string;
+}
+
+/** The last signed checkpoint, as every instance sees it. */
+@Injectable()
+export class CheckpointsRepository {
+  constructor(private readonly database: LedgerDatabase) {}
+
+  async last(): Promise<SignedCheckpoint | undefined> {
+    const row = await this.database.one<Omit<SignedCheckpoint, 'size'> & { size: string }>(
+      'select origin, vkey, size, root, note from signed_checkpoint',
+    );
+    return row && { ...row, size: Number(row.size) };
+  }
+
+  /**
+   * Compare-and-swap on the size that was last signed (undefined: nothing was): false when another instance was first.
+   * The first one fixes origin and key for good.
+   */
+  async replace(last: number | undefined, next: SignedCheckpoint): Promise<boolean> {
+    const { origin, vkey, size, root, note } = next;
+    return this.database.transaction('none', async (tx) => {
+      const changed =
+        last === undefined
+          ? await tx.change(
+              `insert into signed_checkpoint (origin, vkey, size, root, note, signed_at)
+               values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
+              [origin, vkey, size, root, note, tx.now],
+            )
+          : await tx.change(
+              `update signed_checkpoint set size = $2, root = $3, note = $4, signed_at = $5 where size = $1`,
+              [last, size, root, note, tx.now],
+            );
+      return changed === 1;
+    });
+  }
+}

@@ -1,0 +1,34 @@
+import { Module } from '@nestjs/common';
+import { join } from 'node:path';
+import { Settings } from '../config/settings.js';
+import { CheckpointsRepository } from './checkpoints.repository.js';
+import { KeptCheckpoint } from './kept-checkpoint.js';
+import { LedgerClockwork } from './ledger-clockwork.js';
+import { LedgerController } from './ledger.controller.js';
+import { LedgerLag } from './lag.js';
+import { PublishedTree } from './published-tree.js';
+import { Publisher } from './publisher.js';
+import { Sequencer } from './sequencer.js';
+import { SequencerRepository } from './sequencer.repository.js';
+import { TreeRepository } from './tree.repository.js';
+
+@Module({
+  controllers: [LedgerController],
+  providers: [
+    SequencerRepository,
+    Sequencer,
+    TreeRepository,
+    CheckpointsRepository,
+    {
+      provide: KeptCheckpoint,
+      inject: [Settings],
+      useFactory: (settings: Settings) => new KeptCheckpoint(join(settings.dataFolder, 'ledger-checkpoint')),
+    },
+    Publisher,
+    PublishedTree,
+    LedgerLag,
+    LedgerClockwork,
+  ],
+  exports: [Publisher, PublishedTree, LedgerLag, TreeRepository],
+})
+export class LedgerModule {}

@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { StartError } from '../database/embedded/start-error.js';
+import { CheckpointsRepository, type SignedCheckpoint } from './checkpoints.repository.js';
+import { KeptCheckpoint } from './kept-checkpoint.js';
+import { CheckpointSigner, type Checkpoint, type TreeHead } from './note.js';
+import { consistencyProof, hashesFrom, isConsistent } from './proofs.js';
+import { TreeRepository } from './tree.repository.js';
+
+/** What is there now does not continue what was signed: it is never signed, by no instance that remembers. */
+export class ForkError extends Error {}
+
+/**
+ * Signs the tree, after its commit and never before, when it has grown. Whatever is signed begins with everything that
+ * was signed before it, of which the database and a file of each instance keep the last.
+ */
+@Injectable()
+export class Publisher {
+  /** Why nothing is signed at present; for `/readyz`. */
+  refusal: string | undefined;
+
+  constructor(
+    private readonly tree: TreeRepository,
+    private readonly checkpoints: CheckpointsRepository,
+    private readonly signer: CheckpointSigner,
+    private readonly kept: KeptCheckpoint,
+  ) {}
+
+  /** Error: StartError, when checkpoints under this origin were signed with another key, or under another origin. */
+  async refuseOtherLedger(): Promise<void> {
+    const last = await this.checkpoints.last();
+    if (last === undefined) return;
+    if (last.origin !== this.signer.origin) {
+      throw new StartError(
+        `"ledgerOrigin" is ${this.signer.origin}, and this ledger signs as ${last.origin}: an origin never changes`,
+      );
+    }
+    if (last.vkey !== this.signer.vkey) {
+      throw new StartError(
+        `the ledger key is not the one of ${last.vkey}, which this ledger signs with: put it back from the backup`,
+      );
+    }
+  }
+
+  /** → true when a checkpoint was signed. Error: ForkError, and whatever database and file system say. */
+  async runOnce(): Promise<boolean> {
+    try {
+      const isSigned = await this.run();
+      this.refusal = undefined;
+      return isSigned;
+    } catch (error) {
+      this.refusal = error instanceof ForkError ? error.message : 'the ledger cannot be read or written';
+      throw error;
+    }
+  }
+
+  private async run(): Promise<boolean> {
+    // In this order: the tree is at least as large as whatever was signed when it is read.
+    const kept = await this.keptHere();
+    const last = await this.checkpoints.last();
+    const tree = await this.tree.head();
+    for (const earlier of [kept, last]) if (earlier) await this.refuseFork(earlier, tree);
+    if (last && last.size >= (kept?.size ?? 0) && last.note !== kept?.note) await this.kept.keep(last.note);
+    if (last && last.size === tree.size) return false;
+    return this.sign(last, tree);
+  }
+
+  private async sign(last: SignedCheckpoint | undefined, tree: TreeHead): Promise<boolean> {
+    const next = this.signer.sign(tree);
+    // A crash HERE: signed and told to nobody; the tree is committed, so the next run signs the same or more.
+    await this.kept.keep(next.note);
+    // A crash HERE: kept in the file and published by nobody; the next run starts from the file.
+    return this.checkpoints.replace(last?.size, { ...next, vkey: this.signer.vkey });
+    // False: another instance was first. Both signed the one tree of this database, so both hold.
+  }
+
+  private async keptHere(): Promise<Checkpoint | undefined> {
+    const note = await this.kept.read();
+    if (note === undefined) return undefined;
+    const checkpoint = this.signer.open(note);
+    if (checkpoint) return checkpoint;
+    throw new ForkError(
+      `${this.kept.path} holds no checkpoint of ${this.signer.vkey}: another ledger's, or damaged`,
+    );
+  }
+
+  /** From the tables, not from a cache: what will be read there has to be what was signed. */
+  private async refuseFork(earlier: Checkpoint, tree: TreeHead): Promise<void> {
+    if (earlier.size > tree.size) {
+      throw new ForkError(
+        `${earlier.size} entries were signed and ${tree.size} are there: entries were lost. ` +
+          'Nothing more is signed under this origin',
+      );
+    }
+    const read = hashesFrom(async (level, index) => {
+      const hashes = await this.tree.tile(level, index);
+      if (!hashes) throw new ForkError(`tile ${level}/${index} is missing`);
+      return hashes;
+    }, tree.size);
+    const proof = await consistencyProof(read, earlier.size, tree.size);
+    if (isConsistent(earlier, tree, proof)) return;
+    throw new ForkError(
+      `the tree of ${tree.size} entries does not begin with the signed one of ${earlier.size}: it was rewritten. ` +
+        'Nothing more is signed under this origin',
+    );
+  }
+}

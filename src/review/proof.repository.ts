@@ -1,0 +1,13 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
+
+@Injectable()
+export class ProofRepository {
+  constructor(private readonly database: Database) {}
+
+  /** The salt with which a record's payload gives the commitment in its entry. */
+  async saltOf(id: string): Promise<Buffer | undefined> {
+    const row = await this.database.one<{ salt: Buffer }>('select salt from record where id = $1', [id]);
+    return row?.salt;
+  }
+}
