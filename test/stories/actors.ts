@@ -155,6 +155,7 @@ export class Operator {
 export interface LookupBody {
   record_id: string;
   outcome: 'found' | 'no_result';
+  dispatched?: boolean;
   results: { ref: string; fields: Json; withheld: { field: string; mode: string }[] }[];
   code?: string;
 }
