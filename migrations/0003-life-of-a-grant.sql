@@ -228,9 +228,11 @@ alter table declaration
   drop constraint declaration_unconfirmed_is_short,
   add column waits_for_confirmation boolean not null default false,
   add column told text[] not null default '{}',
-  add column declared_area text[] not null,
+  add column declared_area text[],
   add constraint declaration_unconfirmed_is_short check (
     confirmed_at is not null or hard_end_at <= declared_at + interval '30 minutes');
+update declaration set declared_area = target_area;
+alter table declaration alter column declared_area set not null;
 comment on column declaration.waits_for_confirmation is
   'One person''s word has opened this area for its 30 minutes within the last 24 hours: this one opens after two.';
 comment on column declaration.told is 'Who was told at the declaration: officers and compliance officer (ART-5)';
@@ -319,6 +321,8 @@ create constraint trigger declaration_amended_by_two after update on declaration
 -- ---------------------------------------------------------------- support calls, nominations
 alter table support_call add column selection_reason text check (length(selection_reason) between 2 and 500);
 comment on column support_call.selection_reason is 'Why these organizations and not the others that could be called (FAIR-2)';
+alter table support_call add column offers text not null default '[]';
+comment on column support_call.offers is 'JSON: every registered retailer at the call: called or not, its agreement valid or not (FAIR-3)';
 create trigger support_call_decline_is_final before update on support_call_organization for each row
   when (old.declined_at is not null) execute function refuse_change('declined_at');
 create function refuse_foreign_decline() returns trigger language plpgsql as $$

@@ -36,14 +36,59 @@ export function whyNotInForce(facts: DeclarationFacts, now: Date): Code | undefi
   return facts.confirmed_at === null ? 'declaration_unconfirmed' : 'declaration_expired';
 }
 
-/** Unconfirmed, a declaration holds for 30 minutes at the most, or less if it was expected to end sooner. */
-export function hardEndUnconfirmed(declaredAt: Date, expectedEndAt: Date, policy: Policy): Date {
-  return earlier(expectedEndAt, new Date(declaredAt.getTime() + policy.unconfirmedMinutes * MINUTE));
+/** Why a declaration cannot be confirmed now, or nothing; one that waits for it is confirmed before it is in force. */
+export function whyNotConfirmable(facts: DeclarationFacts, now: Date): Code | undefined {
+  if (facts.lifted_at !== null) return 'lifted';
+  return now < facts.hard_end_at ? undefined : 'declaration_unconfirmed';
+}
+
+/** How long one person's word has opened an area already is counted over this time. */
+export const OPENED_WITHIN_HOURS = 24;
+
+/**
+ * One person's word opens an area for 30 minutes in 24 hours, whatever these are cut into: lapsing, lifting early and
+ * declaring again win nothing. When less than a minute is left, the declaration opens after two persons; the
+ * second has the usual 30 minutes to confirm.
+ * @param openedMs for how long unconfirmed declarations over the area were in force within the last 24 hours
+ */
+export function unconfirmedOpening(
+  declaredAt: Date,
+  expectedEndAt: Date,
+  openedMs: number,
+  policy: Policy,
+): { hardEndAt: Date; waits: boolean } {
+  const whole = policy.unconfirmedMinutes * MINUTE;
+  const left = whole - openedMs;
+  const waits = left < MINUTE;
+  return {
+    waits,
+    hardEndAt: earlier(expectedEndAt, new Date(declaredAt.getTime() + (waits ? whole : left))),
+  };
 }
 
 /** Confirmed: min(expected end, 72 hours after it was declared). */
 export function hardEndConfirmed(declaredAt: Date, expectedEndAt: Date, policy: Policy): Date {
   return earlier(expectedEndAt, new Date(declaredAt.getTime() + policy.declarationHours * HOUR));
+}
+
+/** Beyond this in total, the compliance officer is one of the two who extend. */
+export function needsComplianceOfficer(declaredAt: Date, hardEndAt: Date, policy: Policy): boolean {
+  return hardEndAt.getTime() - declaredAt.getTime() > policy.daysWithoutCompliance * 24 * HOUR;
+}
+
+/** Why a declaration cannot be extended to `hardEndAt`, or nothing. */
+export function whyNotExtended(
+  facts: DeclarationFacts,
+  hardEndAt: Date,
+  policy: Policy,
+  now: Date,
+): Code | undefined {
+  if (facts.confirmed_at === null) return 'not_confirmed_yet';
+  const refusal = whyNotInForce(facts, now);
+  if (refusal !== undefined) return refusal;
+  if (hardEndAt <= facts.hard_end_at) return 'extension_not_longer';
+  const longest = facts.hard_end_at.getTime() + policy.extensionHours * HOUR;
+  return hardEndAt.getTime() > longest ? 'extension_too_long' : undefined;
 }
 
 function earlier(one: Date, other: Date): Date {

@@ -1,6 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Flag, Instant, OneOf, OneOfList, Reason, Text, TextList } from '../contract/fields.js';
+import { Flag, Instant, OneOf, OneOfList, Reason, Text, TextList, Whole } from '../contract/fields.js';
 import { HAZARD_TYPES, POSTURE_LEVELS } from './declaration.js';
+
+const TARGET_AREA = {
+  about: '対象区域: 全国地方公共団体コード（6桁、5桁も可）または都道府県（2桁）',
+  example: ['272035', '13'],
+  atLeast: 1,
+  atMost: 2000,
+  max: 8,
+};
 
 export class DeclareDto {
   @Text({ about: '発令の名称', example: '台風24号', min: 1, max: 100 })
@@ -9,13 +17,7 @@ export class DeclareDto {
   @OneOfList({ about: '災害種別', example: ['暴風'], values: HAZARD_TYPES, atLeast: 1, atMost: 14 })
   hazard_types!: string[];
 
-  @TextList({
-    about: '対象区域: 全国地方公共団体コード（6桁、5桁も可）または都道府県（2桁）',
-    example: ['272035', '13'],
-    atLeast: 1,
-    atMost: 2000,
-    max: 8,
-  })
+  @TextList(TARGET_AREA)
   target_area!: string[];
 
   @OneOf({ about: '態勢区分', example: '非常災害対策本部', values: POSTURE_LEVELS })
@@ -44,6 +46,37 @@ export class LiftDto {
   reason!: string;
 }
 
+export class ExtendDto {
+  @Instant({ about: '延長後の期限', example: '2026-11-26T08:00:00+09:00' })
+  hard_end_at!: Date;
+
+  @Reason()
+  reason!: string;
+
+  @Whole({ about: 'いまの停電戸数', example: 12_000, min: 0, max: 100_000_000 })
+  outage_households!: number;
+}
+
+export class ChangeAreaDto {
+  @TextList(TARGET_AREA)
+  target_area!: string[];
+
+  @Reason()
+  reason!: string;
+}
+
+export class AmendmentView {
+  @ApiProperty({ example: 'extend', enum: ['extend', 'grow', 'shrink'] }) kind!: string;
+  @ApiProperty({ example: '2026-11-23T20:00:00.000Z', format: 'date-time' }) at!: string;
+  @ApiProperty({ example: 'hq-2' }) amended_by!: string;
+  @ApiProperty({ example: 'ch_Qy3f8sJm2aWb0T1x', nullable: true, type: String }) change_id!: string | null;
+  @ApiProperty({ example: '2026-11-25T23:00:00.000Z', nullable: true, type: String }) hard_end_at!:
+    string | null;
+  @ApiProperty({ example: null, nullable: true, type: String, isArray: true }) target_area!: string[] | null;
+  @ApiProperty({ example: '復旧に時間を要するため' }) reason!: string;
+  @ApiProperty({ example: 12_000, nullable: true, type: 'integer' }) outage_households!: number | null;
+}
+
 export class DeclarationView {
   @ApiProperty({ example: 'dc_Qy3f8sJm2aWb0T1x' }) id!: string;
   @ApiProperty({ example: '99-20261123-1' }) number!: string;
@@ -70,4 +103,5 @@ export class DeclarationView {
   @ApiProperty({ example: null, nullable: true, type: String }) lift_reason!: string | null;
   @ApiProperty({ example: false }) waits_for_confirmation!: boolean;
   @ApiProperty({ type: String, isArray: true, example: ['officer-1', 'compliance-1'] }) told!: string[];
+  @ApiProperty({ type: AmendmentView, isArray: true }) amendments!: AmendmentView[];
 }

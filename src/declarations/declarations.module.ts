@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AgreementsModule } from '../agreements/agreements.module.js';
+import { ChangesModule } from '../changes/changes.module.js';
+import { AmendmentsService } from './amendments.service.js';
 import { DeclarationsController } from './declarations.controller.js';
 import { DeclarationsRepository } from './declarations.repository.js';
 import { DeclarationsService } from './declarations.service.js';
@@ -8,9 +10,15 @@ import { SupportCallsRepository } from './support-calls.repository.js';
 import { SupportCallsService } from './support-calls.service.js';
 
 @Module({
-  imports: [AgreementsModule],
+  imports: [AgreementsModule, ChangesModule],
   controllers: [DeclarationsController, SupportCallsController],
-  providers: [DeclarationsRepository, DeclarationsService, SupportCallsRepository, SupportCallsService],
+  providers: [
+    AmendmentsService,
+    DeclarationsRepository,
+    DeclarationsService,
+    SupportCallsRepository,
+    SupportCallsService,
+  ],
   exports: [DeclarationsRepository, SupportCallsRepository],
 })
 export class DeclarationsModule {}

@@ -11,6 +11,8 @@ export const DECLARED = recordType<{
   rule_version: string;
   expected_end_at: string;
   hard_end_at: string;
+  waits_for_confirmation: boolean;
+  told: string[];
 }>('declaration.declared', {
   number: 'public',
   name: 'public',
@@ -22,15 +24,46 @@ export const DECLARED = recordType<{
   rule_version: 'public',
   expected_end_at: 'public',
   hard_end_at: 'public',
+  waits_for_confirmation: 'public',
+  told: 'public',
 });
 export const CONFIRMED = recordType<{ hard_end_at: string }>('declaration.confirmed', {
   hard_end_at: 'public',
 });
-export const LIFTED = recordType<{ reason: string }>('declaration.lifted', { reason: 'public' });
+export const EXTENDED = recordType<{
+  hard_end_at: string;
+  reason: string;
+  outage_households: number;
+  change: string;
+  told: string[];
+}>('declaration.extended', {
+  hard_end_at: 'public',
+  reason: 'public',
+  outage_households: 'public',
+  change: 'public',
+  told: 'public',
+});
+export const GROWN = recordType<{ target_area: string[]; reason: string; change: string; told: string[] }>(
+  'declaration.grown',
+  { target_area: 'public', reason: 'public', change: 'public', told: 'public' },
+);
+export const SHRUNK = recordType<{ target_area: string[]; reason: string; told: string[] }>(
+  'declaration.shrunk',
+  { target_area: 'public', reason: 'public', told: 'public' },
+);
+export const LIFTED = recordType<{ reason: string; told: string[] }>('declaration.lifted', {
+  reason: 'public',
+  told: 'public',
+});
+export const DECLINED = recordType<{ call: string; reason: string }>('support_call.declined', {
+  call: 'public',
+  reason: 'public',
+});
 export const CALLED = recordType<{
   call: string;
   number: string;
   organizations: { organization_id: string; seats: number }[];
+  offers: { organization_id: string; called: boolean; agreement_valid: boolean }[];
   field_profile: string;
   response_pattern: number;
   necessity: string;
@@ -41,6 +74,7 @@ export const CALLED = recordType<{
   call: 'public',
   number: 'public',
   organizations: 'public',
+  offers: 'public',
   field_profile: 'public',
   response_pattern: 'public',
   necessity: 'public',

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../contract/caller.js';
 import type { PageQuery } from '../contract/page.js';
 import { Database, type Tx } from '../database/database.js';
+import { ANTICIPATORY } from './declaration.js';
 
 export interface DeclarationRow {
   id: string;
@@ -26,12 +27,57 @@ export interface DeclarationRow {
   waits_for_confirmation: boolean;
   /** Person ids: who was told when it was declared. */
   told: string[];
+  /** Extensions and changes of the area so far, as JSON has them. */
+  amendments: AmendmentJson[];
+}
+
+export interface AmendmentJson {
+  kind: 'extend' | 'grow' | 'shrink';
+  at: string;
+  amended_by: string;
+  change_id: string | null;
+  hard_end_at: string | null;
+  target_area: string[] | null;
+  reason: string;
+  outage_households: number | null;
+}
+
+export interface NewAmendment {
+  kind: AmendmentJson['kind'];
+  by: string;
+  changeId: string | null;
+  hardEndAt?: Date;
+  targetArea?: readonly string[];
+  reason: string;
+  outageHouseholds?: number;
 }
 
 const COLUMNS = `d.id, d.number, d.name, d.hazard_types, d.target_area, d.posture_level, d.legal_basis,
   d.necessity_statement, d.rule_version, d.is_drill, d.expected_end_at, d.declared_by, d.declared_at, d.confirmed_by,
   d.confirmed_at, d.hard_end_at, d.lifted_by, d.lifted_at, d.lift_reason,
-  d.waits_for_confirmation, d.told`;
+  d.waits_for_confirmation, d.told,
+  coalesce((select json_agg(json_build_object('kind', a.kind, 'at', a.at, 'amended_by', a.amended_by, 'change_id', a.change_id,
+                      'hard_end_at', a.hard_end_at, 'target_area', a.target_area, 'reason', a.reason,
+                      'outage_households', a.outage_households) order by a.ordinal)
+              from declaration_amendment a where a.declaration_id = d.id), '[]') as amendments`;
+
+/** Either area holds a place of the other: equal codes, or a municipality and its prefecture. */
+const OVERLAPS = `exists (select from unnest(d.declared_area) as one, unnest($1::text[]) as other
+  where one = other or left(one, 2) = other or left(other, 2) = one)`;
+
+/** The union of the times in which unconfirmed declarations opened a place of this area; never twice the same minute. */
+const OPENED = `
+  select coalesce(sum(extract(epoch from upper(span) - lower(span)) * 1000), 0)::float8 as opened
+    from (select unnest(range_agg(tstzrange(greatest(d.declared_at, $3::timestamptz - $4 * interval '1 hour'),
+                                            least(d.hard_end_at, d.lifted_at, $3)))) as span
+            from declaration d
+           where d.confirmed_at is null and d.is_drill = $2 and not d.waits_for_confirmation and d.posture_level <> $5
+             and least(d.hard_end_at, d.lifted_at, $3) > greatest(d.declared_at, $3::timestamptz - $4 * interval '1 hour')
+             and ${OVERLAPS}) as opened`;
+
+/** Officers and compliance officers of the utility, who hear of every declaration (ART-5). */
+const TOLD = `select id from person where organization_kind = 'utility' and role in ('officer', 'compliance_officer')
+  and (left_at is null or left_at > $1) order by id`;
 
 /** A supervisor sees the declarations with a call to the own organization; $1 is null for everybody else. */
 const VISIBLE = `($1::text is null or exists (
@@ -64,17 +110,62 @@ export class DeclarationsRepository {
     return tx.one(`select ${COLUMNS} from declaration d where d.id = $1`, [id]);
   }
 
-  async insert(tx: Tx, row: DeclarationRow): Promise<void> {
+  async insert(tx: Tx, row: Omit<DeclarationRow, 'amendments'>): Promise<void> {
     await tx.change(
       `insert into declaration (id, number, name, hazard_types, target_area, posture_level, legal_basis,
          necessity_statement, rule_version, is_drill, expected_end_at, declared_by, declared_at, hard_end_at,
-         waits_for_confirmation, told)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+         waits_for_confirmation, told, declared_area)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $5)`,
       [
         row.id, row.number, row.name, row.hazard_types, row.target_area, row.posture_level, row.legal_basis,
         row.necessity_statement, row.rule_version, row.is_drill, row.expected_end_at, row.declared_by,
         row.declared_at, row.hard_end_at, row.waits_for_confirmation, row.told,
       ], // prettier-ignore
+    );
+  }
+
+  /** → milliseconds within the last `hours` in which one person's word opened a place of the area. */
+  async openedUnconfirmed(tx: Tx, area: readonly string[], isDrill: boolean, hours: number): Promise<number> {
+    const row = await tx.one<{ opened: number }>(OPENED, [area, isDrill, tx.now, hours, ANTICIPATORY]);
+    return row?.opened ?? 0;
+  }
+
+  /** Who is told of a declaration now: person ids. */
+  async told(tx: Tx): Promise<string[]> {
+    return (await tx.rows<{ id: string }>(TOLD, [tx.now])).map((row) => row.id);
+  }
+
+  /** The row, locked: two amendments at once meet here, and the second reads what the first wrote. */
+  async lock(tx: Tx, id: string): Promise<DeclarationRow | undefined> {
+    await tx.rows(`select id from declaration where id = $1 for no key update`, [id]);
+    return this.get(tx, id);
+  }
+
+  /** The amendment first: the table takes a longer end or a wider area only if one of two persons says so. */
+  async amend(tx: Tx, id: string, amendment: NewAmendment): Promise<void> {
+    const { kind, by, changeId, hardEndAt, targetArea, reason, outageHouseholds } = amendment;
+    await tx.change(
+      `insert into declaration_amendment (declaration_id, ordinal, kind, at, amended_by, change_id, hard_end_at, target_area,
+         reason, outage_households)
+       select $1, coalesce(max(ordinal), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9
+         from declaration_amendment where declaration_id = $1`,
+      [
+        id,
+        kind,
+        tx.now,
+        by,
+        changeId,
+        hardEndAt ?? null,
+        targetArea ?? null,
+        reason,
+        outageHouseholds ?? null,
+      ],
+    );
+    await tx.change(
+      `update declaration set hard_end_at = coalesce($2, hard_end_at), expected_end_at = coalesce($2, expected_end_at),
+              target_area = coalesce($3, target_area)
+        where id = $1 and lifted_at is null and hard_end_at > $4`,
+      [id, hardEndAt ?? null, targetArea ?? null, tx.now],
     );
   }
 

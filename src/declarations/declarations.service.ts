@@ -3,13 +3,17 @@ import { Settings } from '../config/settings.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError } from '../contract/domain-error.js';
 import { newId } from '../contract/ids.js';
-import { municipalityCode } from '../contract/normalise.js';
 import { pageOf, type Page, type PageQuery } from '../contract/page.js';
-import { Database } from '../database/database.js';
+import { Database, type Tx } from '../database/database.js';
 import { changeOnce } from '../database/once.js';
 import { Ledger } from '../ledger/ledger.js';
-import type { Subject } from '../ledger/record.js';
-import { hardEndConfirmed, hardEndUnconfirmed, whyNotInForce } from './declaration.js';
+import {
+  hardEndConfirmed,
+  OPENED_WITHIN_HOURS,
+  unconfirmedOpening,
+  whyNotConfirmable,
+} from './declaration.js';
+import { areaOf, declaredDetails, fault, subjectOf, viewOf } from './declaration.view.js';
 import type { DeclarationView, DeclareDto } from './declarations.dto.js';
 import { CONFIRMED, DECLARED, LIFTED } from './declarations.records.js';
 import { DeclarationsRepository, type DeclarationRow } from './declarations.repository.js';
@@ -44,6 +48,7 @@ export class DeclarationsService {
       if (dto.expected_end_at <= tx.now) {
         throw fault('/expected_end_at', '終了見込日時は、いまより後にしてください');
       }
+      const opening = await this.opening(tx, dto, area);
       const day = JST_DATE.format(tx.now).replaceAll('-', '');
       const series = `${this.settings.operatorCode}-${day}`;
       const row: DeclarationRow = {
@@ -54,14 +59,15 @@ export class DeclarationsService {
         rule_version: this.settings.ruleVersion,
         declared_by: caller.personId,
         declared_at: tx.now,
-        hard_end_at: hardEndUnconfirmed(tx.now, dto.expected_end_at, this.settings.policy),
+        hard_end_at: opening.hardEndAt,
         confirmed_by: null,
         confirmed_at: null,
         lifted_by: null,
         lifted_at: null,
         lift_reason: null,
-        waits_for_confirmation: false,
-        told: [],
+        waits_for_confirmation: opening.waits,
+        told: await this.declarations.told(tx),
+        amendments: [],
       };
       await this.declarations.insert(tx, row);
       await this.ledger.append(tx, {
@@ -73,14 +79,24 @@ export class DeclarationsService {
     });
   }
 
+  /** What is left of the area's 30 minutes; two who declare it at the same moment share the same minutes. */
+  private async opening(
+    tx: Tx,
+    dto: DeclareDto,
+    area: string[],
+  ): Promise<ReturnType<typeof unconfirmedOpening>> {
+    const opened = await this.declarations.openedUnconfirmed(tx, area, dto.is_drill, OPENED_WITHIN_HOURS);
+    return unconfirmedOpening(tx.now, dto.expected_end_at, opened, this.settings.policy);
+  }
+
   /** 確認: by another HQ person, within the 30 minutes. */
   async confirm(caller: Caller, id: string): Promise<DeclarationView> {
     return changeOnce(this.database, caller, 'shared', async (tx) => {
-      const row = await this.declarations.get(tx, id);
+      const row = await this.declarations.lock(tx, id);
       if (!row) throw new DomainError('not_found');
       if (row.declared_by === caller.personId) throw new DomainError('same_person');
       if (row.confirmed_at !== null) throw new DomainError('already_confirmed');
-      const refusal = whyNotInForce(row, tx.now);
+      const refusal = whyNotConfirmable(row, tx.now);
       if (refusal !== undefined) throw new DomainError(refusal);
       const hardEndAt = hardEndConfirmed(row.declared_at, row.expected_end_at, this.settings.policy);
       const isConfirmed = await this.declarations.confirm(tx, id, caller.personId, hardEndAt);
@@ -99,61 +115,10 @@ export class DeclarationsService {
       if (!row) throw new DomainError('not_found');
       if (!(await this.declarations.lift(tx, id, caller.personId, reason)))
         throw new DomainError('already_lifted');
-      await this.ledger.append(tx, { type: LIFTED, subject: subjectOf(caller, row), details: { reason } });
+      const details = { reason, told: await this.declarations.told(tx) };
+      await this.ledger.append(tx, { type: LIFTED, subject: subjectOf(caller, row), details });
       const lifted = { lifted_by: caller.personId, lifted_at: tx.now, lift_reason: reason };
       return viewOf({ ...row, ...lifted }, tx.now);
     });
   }
-}
-
-function fault(pointer: string, detail: string): DomainError {
-  return new DomainError('invalid_input', { faults: [{ pointer, detail }] });
-}
-
-/** Municipality codes with a right check digit (5 digits get theirs) or prefectures; sorted, each once. */
-function areaOf(texts: string[]): string[] {
-  const codes = texts.map((text, index) => {
-    const code = municipalityCode(text);
-    if (code === null)
-      throw fault(`/target_area/${index}`, '地方公共団体コード（検査数字が合うもの）ではありません');
-    return code;
-  });
-  return [...new Set(codes)].sort();
-}
-
-function subjectOf(caller: Caller, row: DeclarationRow): Subject {
-  return {
-    isDrill: row.is_drill,
-    personId: caller.personId,
-    organizationId: caller.organizationId,
-    declarationId: row.id,
-  };
-}
-
-function declaredDetails(row: DeclarationRow): NonNullable<(typeof DECLARED)['details']> {
-  return {
-    number: row.number,
-    name: row.name,
-    hazard_types: row.hazard_types,
-    target_area: row.target_area,
-    posture_level: row.posture_level,
-    legal_basis: row.legal_basis,
-    necessity_statement: row.necessity_statement,
-    rule_version: row.rule_version,
-    expected_end_at: row.expected_end_at.toISOString(),
-    hard_end_at: row.hard_end_at.toISOString(),
-  };
-}
-
-function viewOf(row: DeclarationRow, now: Date): DeclarationView {
-  return {
-    ...row,
-    live: whyNotInForce(row, now) === undefined,
-    confirmed: row.confirmed_at !== null,
-    declared_at: row.declared_at.toISOString(),
-    expected_end_at: row.expected_end_at.toISOString(),
-    hard_end_at: row.hard_end_at.toISOString(),
-    confirmed_at: row.confirmed_at?.toISOString() ?? null,
-    lifted_at: row.lifted_at?.toISOString() ?? null,
-  };
 }

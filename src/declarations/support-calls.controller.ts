@@ -1,9 +1,9 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { Answers, AnswersPage } from '../contract/answers.js';
 import type { Caller } from '../contract/caller.js';
 import { PageQuery, type Page } from '../contract/page.js';
 import { CallerOf } from '../identity/caller.decorator.js';
-import { CallForSupportDto, SupportCallView } from './support-calls.dto.js';
+import { CallForSupportDto, DeclineDto, SupportCallView } from './support-calls.dto.js';
 import { SupportCallsService } from './support-calls.service.js';
 
 @Controller('api/v1')
@@ -30,5 +30,16 @@ export class SupportCallsController {
   @Answers(200, SupportCallView)
   show(@CallerOf() caller: Caller, @Param('id') id: string): Promise<SupportCallView> {
     return this.calls.show(caller, id);
+  }
+
+  @Post('support-calls/:id/decline')
+  @HttpCode(200)
+  @Answers(200, SupportCallView)
+  decline(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Body() body: DeclineDto,
+  ): Promise<SupportCallView> {
+    return this.calls.decline(caller, id, body.reason);
   }
 }

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Hours, NestedList, Pattern, Text, TextList, Whole } from '../contract/fields.js';
+import { Hours, NestedList, Pattern, Reason, Text, TextList, Whole } from '../contract/fields.js';
 
 export class CalledOrganizationDto {
   @Pattern({ about: '小売電気事業者', example: 'retailer-a', pattern: /^[a-z][a-z0-9-]{1,39}$/ })
@@ -51,6 +51,17 @@ export class CallForSupportDto {
   shift_hours_max!: number;
 }
 
+export class DeclineDto {
+  @Reason()
+  reason!: string;
+}
+
+export class OfferView {
+  @ApiProperty({ example: 'retailer-b' }) organization_id!: string;
+  @ApiProperty({ example: true }) called!: boolean;
+  @ApiProperty({ example: true }) agreement_valid!: boolean;
+}
+
 export class CalledOrganizationView {
   @ApiProperty({ example: 'retailer-a' }) organization_id!: string;
   @ApiProperty({ example: 40 }) seats!: number;
@@ -63,6 +74,8 @@ export class SupportCallView {
   @ApiProperty({ example: 'dc_Qy3f8sJm2aWb0T1x' }) declaration_id!: string;
   @ApiProperty({ example: true }) live!: boolean;
   @ApiProperty({ type: CalledOrganizationView, isArray: true }) organizations!: CalledOrganizationView[];
+  @ApiProperty({ type: OfferView, isArray: true }) offers!: OfferView[];
+  @ApiProperty({ example: null, nullable: true, type: String }) guidance!: string | null;
   @ApiProperty({ example: 'outage-call' }) field_profile!: string;
   @ApiProperty({ example: 1 }) response_pattern!: number;
   @ApiProperty({ example: '受電が自社の応答能力を超えているため。' }) necessity!: string;

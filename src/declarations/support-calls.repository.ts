@@ -17,7 +17,12 @@ export interface SupportCallRow {
   shift_hours_max: number;
   called_by: string;
   called_at: Date;
+  /** JSON, as it stood at the call; a supervisor sees the own line only. */
+  offers: Offer[];
 }
+
+/** A registered retailer, as it stood when support was called for. A mapped type, to be a value of a record. */
+export type Offer = { organization_id: string; called: boolean; agreement_valid: boolean };
 
 export interface SupportCallWithState extends SupportCallRow, DeclarationFacts {
   is_drill: boolean;
@@ -30,6 +35,8 @@ export interface SupportCallWithState extends SupportCallRow, DeclarationFacts {
 const SELECT = `
   select c.id, c.number, c.declaration_id, c.field_profile_id, c.response_pattern, c.necessity, c.capacity_evidence,
          c.alternatives_tried, c.shift_hours_max::float8 as shift_hours_max, c.called_by, c.called_at,
+         (select coalesce(json_agg(one), '[]') from json_array_elements(c.offers::json) as one
+           where $1::text is null or one ->> 'organization_id' = $1) as offers,
          d.declared_at, d.confirmed_at, d.hard_end_at, d.lifted_at, d.is_drill, d.expected_end_at,
          d.waits_for_confirmation, d.posture_level,
          d.declared_by as declaration_declared_by,
@@ -40,6 +47,13 @@ const SELECT = `
     from support_call c join declaration d on d.id = c.declaration_id
    where ($1::text is null or exists (
            select from support_call_organization o where o.support_call_id = c.id and o.organization_id = $1))`;
+
+const OFFERS = `
+  select o.id as organization_id, o.id = any($1::text[]) as called,
+         exists (select from entrustment_agreement a
+                  where a.organization_id = o.id and a.is_complete and a.valid_from <= $2
+                    and least(a.valid_until, a.ended_at) > $2) as agreement_valid
+    from organization o where o.kind = 'retailer' and o.ended_at is null order by o.id`;
 
 const own = (caller: Caller): string | null => (caller.role === 'supervisor' ? caller.organizationId : null);
 
@@ -71,14 +85,30 @@ export class SupportCallsRepository {
     return new Set(rows.map((row) => row.id));
   }
 
+  /** Every registered retailer, on the same terms: was it called, and may it be (FAIR-3)? */
+  async offers(tx: Tx, called: string[]): Promise<Offer[]> {
+    return tx.rows<Offer>(OFFERS, [called, tx.now]);
+  }
+
+  /** By the called organization, once; false when it had declined. */
+  async decline(tx: Tx, id: string, organizationId: string, by: string, reason: string): Promise<boolean> {
+    const changed = await tx.change(
+      `update support_call_organization set declined_by = $3, declined_at = $4, decline_reason = $5
+        where support_call_id = $1 and organization_id = $2 and declined_at is null`,
+      [id, organizationId, by, tx.now, reason],
+    );
+    return changed === 1;
+  }
+
   async insert(tx: Tx, row: SupportCallRow, organizations: CalledOrganizationDto[]): Promise<void> {
     await tx.change(
       `insert into support_call (id, number, declaration_id, field_profile_id, response_pattern, necessity,
-         capacity_evidence, alternatives_tried, shift_hours_max, called_by, called_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+         capacity_evidence, alternatives_tried, shift_hours_max, called_by, called_at, offers)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
       [
         row.id, row.number, row.declaration_id, row.field_profile_id, row.response_pattern, row.necessity,
         row.capacity_evidence, row.alternatives_tried, row.shift_hours_max, row.called_by, row.called_at,
+        JSON.stringify(row.offers),
       ], // prettier-ignore
     );
     await tx.change(

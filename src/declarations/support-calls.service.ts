@@ -8,7 +8,7 @@ import { Database, type Tx } from '../database/database.js';
 import { changeOnce } from '../database/once.js';
 import { Ledger } from '../ledger/ledger.js';
 import { whyNotInForce } from './declaration.js';
-import { CALLED } from './declarations.records.js';
+import { CALLED, DECLINED } from './declarations.records.js';
 import { DeclarationsRepository, type DeclarationRow } from './declarations.repository.js';
 import type { CallForSupportDto, SupportCallView } from './support-calls.dto.js';
 import {
@@ -67,10 +67,30 @@ export class SupportCallsService {
           capacity_evidence: dto.capacity_evidence,
           alternatives_tried: dto.alternatives_tried,
           shift_hours_max: dto.shift_hours_max,
+          offers: row.offers,
         },
       });
       const organizations = dto.organizations.map((one) => ({ ...one, declined: false }));
       return viewOf({ ...row, ...declaration, id: row.id, number: row.number, organizations }, tx.now);
+    });
+  }
+
+  /** 辞退: the called organization's answer, on record like any other (ART-6); it ends no grant that it was given. */
+  async decline(caller: Caller, id: string, reason: string): Promise<SupportCallView> {
+    return changeOnce(this.database, caller, 'none', async (tx) => {
+      const row = await this.calls.get(tx, id, caller.organizationId);
+      if (!row) throw new DomainError('not_found');
+      if (whyNotInForce(row, tx.now) !== undefined) throw new DomainError('declaration_not_live');
+      if (!(await this.calls.decline(tx, id, caller.organizationId, caller.personId, reason)))
+        throw new DomainError('call_declined');
+      const subject = {
+        isDrill: row.is_drill,
+        personId: caller.personId,
+        organizationId: caller.organizationId,
+        declarationId: row.declaration_id,
+      };
+      await this.ledger.append(tx, { type: DECLINED, subject, details: { call: id, reason } });
+      return viewOf((await this.calls.get(tx, id, caller.organizationId)) ?? row, tx.now);
     });
   }
 
@@ -105,9 +125,17 @@ export class SupportCallsService {
       shift_hours_max: dto.shift_hours_max,
       called_by: caller.personId,
       called_at: tx.now,
+      offers: await this.calls.offers(
+        tx,
+        dto.organizations.map((one) => one.organization_id),
+      ),
     };
   }
 }
+
+/** NEC-4: what a retailer does without any grant, and first of all. */
+const GUIDANCE =
+  '自社のお客さまには自社のデータで、そのほかのお客さまには公表されている停電情報でご案内し、必要な通話は一般送配電事業者の窓口へ転送してください。閲覧権限は付与しません。';
 
 type Viewed = SupportCallRow &
   Pick<SupportCallWithState, 'organizations'> &
@@ -120,6 +148,8 @@ function viewOf(row: Viewed, now: Date): SupportCallView {
     declaration_id: row.declaration_id,
     live: whyNotInForce(row, now) === undefined,
     organizations: row.organizations,
+    offers: row.offers,
+    guidance: row.response_pattern === 0 ? GUIDANCE : null,
     field_profile: row.field_profile_id,
     response_pattern: row.response_pattern,
     necessity: row.necessity,

@@ -1,0 +1,31 @@
+/** 対象区域: municipality codes (6 digits) and prefectures (2 digits), sorted; a prefecture holds its municipalities. */
+export type Area = readonly string[];
+
+export type AreaChange =
+  | { kind: 'unchanged' | 'mixed' }
+  | { kind: 'shrink'; area: Area }
+  /** `added` is what the area does not hold yet: it is joined to the area as it is when a second person confirms. */
+  | { kind: 'grow'; added: Area };
+
+const isWithin = (code: string, wider: string): boolean => code === wider || code.slice(0, 2) === wider;
+
+/** Every place of `narrower` lies in `wider`. */
+export function covers(wider: Area, narrower: Area): boolean {
+  return narrower.every((code) => wider.some((one) => isWithin(code, one)));
+}
+
+/** What asking for another area means: shrinking is one person's at once, growth takes two, both at once is neither. */
+export function areaChange(current: Area, asked: Area): AreaChange {
+  const isInside = covers(current, asked);
+  const isOutside = covers(asked, current);
+  if (isInside && isOutside) return { kind: 'unchanged' };
+  if (isInside) return { kind: 'shrink', area: asked };
+  if (!isOutside) return { kind: 'mixed' };
+  return { kind: 'grow', added: asked.filter((code) => !covers(current, [code])) };
+}
+
+/** The area with more places, each said once: what lies in a prefecture of the list is not said beside it. */
+export function joined(area: Area, added: Area): string[] {
+  const all = [...new Set([...area, ...added])];
+  return all.filter((code) => !all.some((other) => other !== code && isWithin(code, other))).sort();
+}

@@ -1,0 +1,69 @@
+import type { Caller } from '../contract/caller.js';
+import { DomainError } from '../contract/domain-error.js';
+import { municipalityCode } from '../contract/normalise.js';
+import type { Subject } from '../ledger/record.js';
+import { whyNotInForce } from './declaration.js';
+import type { AmendmentView, DeclarationView } from './declarations.dto.js';
+import type { DECLARED } from './declarations.records.js';
+import type { AmendmentJson, DeclarationRow } from './declarations.repository.js';
+
+export function fault(pointer: string, detail: string): DomainError {
+  return new DomainError('invalid_input', { faults: [{ pointer, detail }] });
+}
+
+/** Municipality codes with a right check digit (5 digits get theirs) or prefectures; sorted, each once. */
+export function areaOf(texts: string[]): string[] {
+  const codes = texts.map((text, index) => {
+    const code = municipalityCode(text);
+    if (code === null)
+      throw fault(`/target_area/${index}`, '地方公共団体コード（検査数字が合うもの）ではありません');
+    return code;
+  });
+  return [...new Set(codes)].sort();
+}
+
+export function subjectOf(caller: Caller, row: DeclarationRow): Subject {
+  return {
+    isDrill: row.is_drill,
+    personId: caller.personId,
+    organizationId: caller.organizationId,
+    declarationId: row.id,
+  };
+}
+
+export function declaredDetails(row: DeclarationRow): NonNullable<(typeof DECLARED)['details']> {
+  return {
+    number: row.number,
+    name: row.name,
+    hazard_types: row.hazard_types,
+    target_area: row.target_area,
+    posture_level: row.posture_level,
+    legal_basis: row.legal_basis,
+    necessity_statement: row.necessity_statement,
+    rule_version: row.rule_version,
+    expected_end_at: row.expected_end_at.toISOString(),
+    hard_end_at: row.hard_end_at.toISOString(),
+    waits_for_confirmation: row.waits_for_confirmation,
+    told: row.told,
+  };
+}
+
+export function viewOf(row: DeclarationRow, now: Date): DeclarationView {
+  return {
+    ...row,
+    live: whyNotInForce(row, now) === undefined,
+    confirmed: row.confirmed_at !== null,
+    declared_at: row.declared_at.toISOString(),
+    expected_end_at: row.expected_end_at.toISOString(),
+    hard_end_at: row.hard_end_at.toISOString(),
+    confirmed_at: row.confirmed_at?.toISOString() ?? null,
+    lifted_at: row.lifted_at?.toISOString() ?? null,
+    amendments: row.amendments.map(amendmentOf),
+  };
+}
+
+const iso = (time: string | null): string | null => (time === null ? null : new Date(time).toISOString());
+
+function amendmentOf(one: AmendmentJson): AmendmentView {
+  return { ...one, at: new Date(one.at).toISOString(), hard_end_at: iso(one.hard_end_at) };
+}
