@@ -1,5 +1,13 @@
-import { APPLIED_CLASSES, type AppliedDetails } from '../changes/master-data.js';
+import type { DifferenceLine } from '../changes/change.js';
 import { recordType } from '../ledger/record.js';
+
+/** What a record says of a change that took effect. A mapped type: an interface would be no value of a record. */
+export type AppliedDetails = {
+  id: string;
+  change: string;
+  difference: readonly Pick<DifferenceLine, keyof DifferenceLine>[];
+};
+const APPLIED_CLASSES = { id: 'public', change: 'public', difference: 'public' } as const;
 
 export const ORGANIZATION_ADDED = recordType<AppliedDetails>('organization.added', APPLIED_CLASSES);
 export const ORGANIZATION_CHANGED = recordType<AppliedDetails>('organization.changed', APPLIED_CLASSES);

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { differenceOf, type DifferenceLine } from '../changes/change.js';
 import type { ProposedView } from '../changes/changes.dto.js';
 import { ChangesService } from '../changes/changes.service.js';
-import { kindsOf, type MasterData } from '../changes/master-data.js';
+import { kindsOf, type MasterData } from './master-data.js';
 import { VersionsRepository, type AsOfQuery, type Version } from '../changes/versions.repository.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError, invariant } from '../contract/domain-error.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { MasterRows } from '../changes/master-data.js';
+import type { MasterRows } from './master-data.js';
 import { Database, type Tx } from '../database/database.js';
 import type { ProfileField, ProfileRow } from './field-profile.js';
 

@@ -1,21 +1,14 @@
+import type { DifferenceLine } from '../changes/change.js';
+import type { ChangeKind } from '../changes/changes.service.js';
+import type { ResourceType } from '../changes/versions.repository.js';
 import { DomainError, invariant } from '../contract/domain-error.js';
 import type { Tx } from '../database/database.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { RecordType } from '../ledger/record.js';
-import type { DifferenceLine } from './change.js';
-import type { ChangeKind } from './changes.service.js';
-import type { ResourceType } from './versions.repository.js';
+import type { AppliedDetails } from './agreements.records.js';
 
 const ACTS = ['add', 'change', 'retire'] as const;
 export type Act = (typeof ACTS)[number];
-
-/** What a record says of a change that took effect. A mapped type: an interface would be no value of a record. */
-export type AppliedDetails = {
-  id: string;
-  change: string;
-  difference: readonly Pick<DifferenceLine, keyof DifferenceLine>[];
-};
-export const APPLIED_CLASSES = { id: 'public', change: 'public', difference: 'public' } as const;
 
 /** The SQL of one table of master data; every row that it writes names its change. */
 export interface MasterRows<Row> {
