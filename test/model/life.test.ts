@@ -6,5 +6,5 @@ describe('the whole life of a grant, against the reference model', () => {
     // The sequences say something only if people saw values in them, and often did not.
     expect(lived.values).toBeGreaterThan(100);
     expect(lived.lookups - lived.values).toBeGreaterThan(100);
-  });
+  }, 240_000);
 });

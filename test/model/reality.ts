@@ -48,7 +48,11 @@ export class Reality {
     return person;
   }
 
-  async as<T extends object = Record<string, unknown>>(id: string, path: string, body: object = {}): Promise<Answer<T>> {
+  async as<T extends object = Record<string, unknown>>(
+    id: string,
+    path: string,
+    body: object = {},
+  ): Promise<Answer<T>> {
     return (await this.person(id)).post<T>(`/api/v1${path}`, body);
   }
 
@@ -105,11 +109,15 @@ export class Reality {
    * municipality. Who is not in the model's live set gets no value; who is, gets it; and the value has its record.
    */
   async everybodyAsks(world: World): Promise<void> {
-    for (const grant of world.grants) {
+    const held = world.grants.flatMap((grant) => {
       const operator = this.operators.get(grant.id);
-      if (!operator) continue;
-      for (const municipality of [TOYONAKA, SHIBUYA]) await this.asks(world, grant, operator, municipality);
-    }
+      return operator ? [{ grant, operator }] : [];
+    });
+    await Promise.all(
+      held.flatMap(({ grant, operator }) =>
+        [TOYONAKA, SHIBUYA].map((municipality) => this.asks(world, grant, operator, municipality)),
+      ),
+    );
   }
 
   private async asks(world: World, grant: Grant, operator: Operator, municipality: string): Promise<void> {
