@@ -17,7 +17,7 @@ create table access_grant (
   starts_at timestamp(3) with time zone not null,
   ends_at timestamp(3) with time zone not null,
   nominated_by text not null,
-  approved_by text not null,
+  approved_by text,
   approved_at timestamp(3) with time zone not null,
   acknowledged_at timestamp(3) with time zone,
   notice_version text,
@@ -28,6 +28,10 @@ create table access_grant (
   revoked_by text,
   revoke_reason text,
   handed_back_at timestamp(3) with time zone,
+  standing_plan_id text,
+  resumed_at timestamp(3) with time zone,
+  resumed_by text,
+  resume_reason text,
   constraint access_grant_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES person(id),
   constraint access_grant_declaration_id_fkey FOREIGN KEY (declaration_id) REFERENCES declaration(id),
   constraint access_grant_field_profile_id_fkey FOREIGN KEY (field_profile_id) REFERENCES field_profile(id),
@@ -38,25 +42,58 @@ create table access_grant (
   constraint access_grant_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id),
   constraint access_grant_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
   constraint access_grant_pkey PRIMARY KEY (id),
+  constraint access_grant_resumed_by_fkey FOREIGN KEY (resumed_by) REFERENCES person(id),
   constraint access_grant_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES person(id),
+  constraint access_grant_standing_plan_id_fkey FOREIGN KEY (standing_plan_id) REFERENCES standing_plan(id),
   constraint access_grant_support_call_id_fkey FOREIGN KEY (support_call_id) REFERENCES support_call(id),
   constraint access_grant_suspended_by_fkey FOREIGN KEY (suspended_by) REFERENCES person(id),
   constraint grant_acknowledgement_whole CHECK (num_nulls(acknowledged_at, notice_version) = ANY (ARRAY[0, 2])),
+  constraint grant_approved_by_person_or_plan CHECK (num_nonnulls(approved_by, standing_plan_id) = 1),
   constraint grant_approver_gains_nothing CHECK (approved_by <> person_id),
   constraint grant_drill_as_declared FOREIGN KEY (declaration_id, is_drill) REFERENCES declaration(id, is_drill),
   constraint grant_nominator_does_not_approve CHECK (approved_by <> nominated_by),
+  constraint grant_resumed_by_another CHECK (resumed_at IS NULL OR resumed_at < suspended_at OR resumed_by <> suspended_by),
+  constraint grant_resumption_whole CHECK (num_nulls(resumed_at, resumed_by, resume_reason) = ANY (ARRAY[0, 3])),
   constraint grant_revocation_whole CHECK (num_nulls(revoked_at, revoked_by, revoke_reason) = ANY (ARRAY[0, 3])),
-  constraint grant_shift_is_bounded CHECK (starts_at < ends_at AND ends_at <= (starts_at + '12:00:00'::interval))
+  constraint grant_shift_is_bounded CHECK (starts_at < ends_at AND ends_at <= (starts_at + '12:00:00'::interval)),
+  constraint grant_suspension_whole CHECK (num_nulls(suspended_at, suspended_by, suspend_reason) = ANY (ARRAY[0, 3]))
 );
 CREATE INDEX access_grant_declaration ON access_grant USING btree (declaration_id);
 CREATE INDEX access_grant_natural_person ON access_grant USING btree (natural_person_key, ends_at);
+CREATE INDEX access_grant_plan ON access_grant USING btree (standing_plan_id) WHERE standing_plan_id IS NOT NULL;
 CREATE INDEX access_grant_support_call ON access_grant USING btree (support_call_id, organization_id);
 CREATE TRIGGER access_grant_by_headquarters BEFORE INSERT ON access_grant FOR EACH ROW EXECUTE FUNCTION refuse_others_than_headquarters();
-CREATE TRIGGER access_grant_end_is_final BEFORE UPDATE ON access_grant FOR EACH ROW WHEN (old.revoked_at IS NOT NULL AND (old.revoked_at IS DISTINCT FROM new.revoked_at OR old.revoked_by IS DISTINCT FROM new.revoked_by OR old.revoke_reason IS DISTINCT FROM new.revoke_reason) OR old.handed_back_at IS DISTINCT FROM new.handed_back_at AND old.handed_back_at IS NOT NULL OR old.acknowledged_at IS DISTINCT FROM new.acknowledged_at AND old.acknowledged_at IS NOT NULL OR old.person_id IS DISTINCT FROM new.person_id OR old.declaration_id IS DISTINCT FROM new.declaration_id OR old.ends_at IS DISTINCT FROM new.ends_at OR old.starts_at IS DISTINCT FROM new.starts_at) EXECUTE FUNCTION refuse_change('revoked_at', 'handed_back_at', 'acknowledged_at', 'person_id', 'declaration_id', 'starts_at', 'ends_at');
+CREATE TRIGGER access_grant_by_the_entitled BEFORE UPDATE ON access_grant FOR EACH ROW WHEN (new.revoked_by IS DISTINCT FROM old.revoked_by OR new.suspended_at IS DISTINCT FROM old.suspended_at OR new.resumed_at IS DISTINCT FROM old.resumed_at) EXECUTE FUNCTION refuse_unentitled_hand();
+CREATE CONSTRAINT TRIGGER access_grant_drill_gives_way AFTER INSERT ON access_grant DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NOT new.is_drill) EXECUTE FUNCTION refuse_drill_beside_real();
+CREATE TRIGGER access_grant_end_is_final BEFORE UPDATE ON access_grant FOR EACH ROW WHEN (old.revoked_at IS NOT NULL AND (old.revoked_at IS DISTINCT FROM new.revoked_at OR old.revoked_by IS DISTINCT FROM new.revoked_by OR old.revoke_reason IS DISTINCT FROM new.revoke_reason) OR old.handed_back_at IS NOT NULL AND old.handed_back_at IS DISTINCT FROM new.handed_back_at OR old.acknowledged_at IS NOT NULL AND (new.acknowledged_at IS NULL OR new.acknowledged_at < old.acknowledged_at) OR old.suspended_at IS NOT NULL AND (new.suspended_at IS NULL OR new.suspended_at < old.suspended_at OR new.suspended_at = old.suspended_at AND (new.suspended_by IS DISTINCT FROM old.suspended_by OR new.suspend_reason IS DISTINCT FROM old.suspend_reason)) OR old.resumed_at IS NOT NULL AND (new.resumed_at IS NULL OR new.resumed_at < old.resumed_at) OR old.person_id IS DISTINCT FROM new.person_id OR old.declaration_id IS DISTINCT FROM new.declaration_id OR old.ends_at IS DISTINCT FROM new.ends_at OR old.starts_at IS DISTINCT FROM new.starts_at) EXECUTE FUNCTION refuse_change('revoked_at', 'handed_back_at', 'acknowledged_at', 'suspended_at', 'resumed_at', 'person_id', 'declaration_id', 'starts_at', 'ends_at');
+CREATE TRIGGER access_grant_of_an_approved_nomination AFTER INSERT ON access_grant REFERENCING NEW TABLE AS given FOR EACH STATEMENT EXECUTE FUNCTION refuse_grant_not_nominated();
 comment on table access_grant is 'Timestamps, no state column: whether a grant is live is derived at the instant of the decision (law 1).';
+comment on column access_grant.resumed_at is 'A suspension holds until a later resumption; an acknowledgement from before it no longer counts. Nothing is ever cleared.';
 grant select, insert on access_grant to kashikagi_app;
 grant select on access_grant to kashikagi_auditor;
-grant update (acknowledged_at, notice_version, suspended_at, suspended_by, suspend_reason, revoked_at, revoked_by, revoke_reason, handed_back_at) on access_grant to kashikagi_app;
+grant update (acknowledged_at, notice_version, suspended_at, suspended_by, suspend_reason, revoked_at, revoked_by, revoke_reason, handed_back_at, resumed_at, resumed_by, resume_reason) on access_grant to kashikagi_app;
+
+create table attestation (
+  day date not null,
+  at timestamp(3) with time zone not null,
+  live_grants integer not null,
+  outside integer not null,
+  record_id text not null,
+  constraint attestation_pkey PRIMARY KEY (day)
+);
+comment on table attestation is 'Each day (JST): how many grants are live, and how many of them outside a declaration in force (0, or an alarm)';
+grant select, insert on attestation to kashikagi_app;
+grant select on attestation to kashikagi_auditor;
+
+create table certificate (
+  declaration_id text not null,
+  completed_at timestamp(3) with time zone not null,
+  record_id text not null,
+  constraint certificate_declaration_id_fkey FOREIGN KEY (declaration_id) REFERENCES declaration(id),
+  constraint certificate_pkey PRIMARY KEY (declaration_id)
+);
+grant select, insert on certificate to kashikagi_app;
+grant select on certificate to kashikagi_auditor;
 
 create table change (
   id text not null,
@@ -71,20 +108,35 @@ create table change (
   reason text,
   resource_type text,
   resource_id text,
+  difference text default '[]'::text not null,
   constraint change_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES person(id),
   constraint change_decided_in_time CHECK (decided_at < lapses_at),
   constraint change_decision_check CHECK (decision = ANY (ARRAY['confirmed'::text, 'rejected'::text])),
   constraint change_decision_whole CHECK (num_nulls(decision, decided_by, decided_at) = ANY (ARRAY[0, 3])),
   constraint change_id_check CHECK (id ~ '^ch_'::text),
+  constraint change_lapses_in_a_day CHECK (lapses_at <= (proposed_at + '24:00:00'::interval)),
   constraint change_needs_another_person CHECK (decided_by IS DISTINCT FROM proposed_by OR decided_by IS NULL),
   constraint change_pkey PRIMARY KEY (id),
   constraint change_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES person(id)
 );
+CREATE TRIGGER change_by_the_entitled BEFORE INSERT OR UPDATE ON change FOR EACH ROW EXECUTE FUNCTION refuse_unentitled_change();
 CREATE TRIGGER change_decision_is_final BEFORE UPDATE ON change FOR EACH ROW WHEN (old.decision IS NOT NULL) EXECUTE FUNCTION refuse_change('decision');
+CREATE TRIGGER change_fed_people AFTER INSERT ON change FOR EACH ROW WHEN (new.kind = 'person.feed'::text) EXECUTE FUNCTION keep_fed_people();
 CREATE TRIGGER change_starts_open BEFORE INSERT ON change FOR EACH ROW WHEN (new.decision IS NOT NULL) EXECUTE FUNCTION refuse_change('decision');
+comment on column change.difference is 'JSON: what the proposal would change, member by member; if it differs at the confirmation, nothing takes effect';
 grant select, insert on change to kashikagi_app;
 grant select on change to kashikagi_auditor;
 grant update (decision, decided_by, decided_at, reason, resource_type, resource_id) on change to kashikagi_app;
+
+create table change_person (
+  change_id text not null,
+  person_id text not null,
+  constraint change_person_change_id_fkey FOREIGN KEY (change_id) REFERENCES change(id),
+  constraint change_person_pkey PRIMARY KEY (change_id, person_id)
+);
+comment on table change_person is 'The people of a proposed feed, taken from its body by a trigger';
+grant select on change_person to kashikagi_app;
+grant select on change_person to kashikagi_auditor;
 
 create table credential (
   grant_id text not null,
@@ -102,6 +154,7 @@ create table credential (
   constraint credential_pkey PRIMARY KEY (grant_id),
   constraint credential_terminal_id_fkey FOREIGN KEY (terminal_id) REFERENCES terminal(id)
 );
+CREATE TRIGGER credential_release_is_final BEFORE UPDATE ON credential FOR EACH ROW WHEN (old.jti = new.jti AND old.released_at IS NOT NULL AND old.released_at IS DISTINCT FROM new.released_at) EXECUTE FUNCTION refuse_change('released_at');
 comment on table credential is 'One current credential a grant (law 4). A well-signed token whose id is not here opens nothing.';
 grant select, insert on credential to kashikagi_app;
 grant select on credential to kashikagi_auditor;
@@ -127,6 +180,9 @@ create table declaration (
   lifted_by text,
   lifted_at timestamp(3) with time zone,
   lift_reason text,
+  waits_for_confirmation boolean default false not null,
+  told text[] default '{}'::text[] not null,
+  declared_area text[] not null,
   constraint declaration_confirmation_whole CHECK (num_nulls(confirmed_by, confirmed_at) = ANY (ARRAY[0, 2])),
   constraint declaration_confirmed_by_another CHECK (confirmed_by IS DISTINCT FROM declared_by OR confirmed_by IS NULL),
   constraint declaration_confirmed_by_fkey FOREIGN KEY (confirmed_by) REFERENCES person(id),
@@ -134,7 +190,6 @@ create table declaration (
   constraint declaration_hazard_types_check CHECK (cardinality(hazard_types) > 0),
   constraint declaration_id_check CHECK (id ~ '^dc_'::text),
   constraint declaration_id_is_drill_key UNIQUE (id, is_drill),
-  constraint declaration_is_bounded CHECK (hard_end_at <= (declared_at + '72:00:00'::interval)),
   constraint declaration_lift_whole CHECK (num_nulls(lifted_by, lifted_at, lift_reason) = ANY (ARRAY[0, 3])),
   constraint declaration_lifted_by_fkey FOREIGN KEY (lifted_by) REFERENCES person(id),
   constraint declaration_name_check CHECK (length(name) >= 1 AND length(name) <= 100),
@@ -144,12 +199,50 @@ create table declaration (
   constraint declaration_target_area_check CHECK (cardinality(target_area) > 0),
   constraint declaration_unconfirmed_is_short CHECK (confirmed_at IS NOT NULL OR hard_end_at <= (declared_at + '00:30:00'::interval))
 );
+CREATE CONSTRAINT TRIGGER declaration_amended_by_two AFTER UPDATE ON declaration DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.hard_end_at IS DISTINCT FROM old.hard_end_at OR new.target_area IS DISTINCT FROM old.target_area) EXECUTE FUNCTION refuse_unamended();
 CREATE TRIGGER declaration_by_headquarters BEFORE INSERT OR UPDATE ON declaration FOR EACH ROW EXECUTE FUNCTION refuse_others_than_headquarters();
+CREATE TRIGGER declaration_confirmed_in_time BEFORE UPDATE ON declaration FOR EACH ROW WHEN (old.confirmed_at IS NULL AND new.confirmed_at IS NOT NULL) EXECUTE FUNCTION refuse_other_times();
+CREATE TRIGGER declaration_expected_end_follows BEFORE UPDATE ON declaration FOR EACH ROW WHEN (old.expected_end_at IS DISTINCT FROM new.expected_end_at AND new.expected_end_at <> new.hard_end_at) EXECUTE FUNCTION refuse_change('expected_end_at');
+CREATE TRIGGER declaration_is_not_back_dated BEFORE INSERT ON declaration FOR EACH ROW EXECUTE FUNCTION refuse_other_times();
+CREATE TRIGGER declaration_keeps_its_area BEFORE INSERT ON declaration FOR EACH ROW EXECUTE FUNCTION keep_declared_area();
 CREATE TRIGGER declaration_starts_unconfirmed BEFORE INSERT ON declaration FOR EACH ROW WHEN (new.confirmed_at IS NOT NULL OR new.lifted_at IS NOT NULL) EXECUTE FUNCTION refuse_change('confirmed_at', 'lifted_at');
 CREATE TRIGGER declaration_stays_what_it_is BEFORE UPDATE ON declaration FOR EACH ROW WHEN (old.is_drill IS DISTINCT FROM new.is_drill OR old.declared_at IS DISTINCT FROM new.declared_at OR old.declared_by IS DISTINCT FROM new.declared_by OR old.number IS DISTINCT FROM new.number OR old.lifted_at IS NOT NULL AND (old.lifted_at IS DISTINCT FROM new.lifted_at OR old.lifted_by IS DISTINCT FROM new.lifted_by OR old.lift_reason IS DISTINCT FROM new.lift_reason) OR old.confirmed_at IS NOT NULL AND old.confirmed_at IS DISTINCT FROM new.confirmed_at OR old.confirmed_by IS NOT NULL AND old.confirmed_by IS DISTINCT FROM new.confirmed_by) EXECUTE FUNCTION refuse_change('is_drill', 'declared_at', 'declared_by', 'number', 'lifted_at', 'confirmed_at', 'confirmed_by');
+comment on column declaration.waits_for_confirmation is 'One person''s word has opened this area for its 30 minutes within the last 24 hours: this one opens after two.';
+comment on column declaration.told is 'Who was told at the declaration: officers and compliance officer (ART-5)';
+comment on column declaration.declared_area is 'As declared, whatever was shrunk since: what one person''s word has opened counts for 24 hours. Kept by a trigger.';
 grant select, insert on declaration to kashikagi_app;
 grant select on declaration to kashikagi_auditor;
-grant update (target_area, confirmed_by, confirmed_at, hard_end_at, lifted_by, lifted_at, lift_reason) on declaration to kashikagi_app;
+grant update (target_area, expected_end_at, confirmed_by, confirmed_at, hard_end_at, lifted_by, lifted_at, lift_reason) on declaration to kashikagi_app;
+
+create table declaration_amendment (
+  declaration_id text not null,
+  ordinal integer not null,
+  kind text not null,
+  at timestamp(3) with time zone not null,
+  amended_by text not null,
+  change_id text,
+  hard_end_at timestamp(3) with time zone,
+  target_area text[],
+  reason text not null,
+  outage_households integer,
+  constraint amendment_by_two CHECK ((kind = 'shrink'::text) = (change_id IS NULL)),
+  constraint amendment_says_what CHECK (
+CASE kind
+    WHEN 'extend'::text THEN num_nulls(hard_end_at, outage_households) = 0
+    ELSE target_area IS NOT NULL
+END),
+  constraint declaration_amendment_amended_by_fkey FOREIGN KEY (amended_by) REFERENCES person(id),
+  constraint declaration_amendment_change_id_fkey FOREIGN KEY (change_id) REFERENCES change(id),
+  constraint declaration_amendment_change_id_key UNIQUE (change_id),
+  constraint declaration_amendment_declaration_id_fkey FOREIGN KEY (declaration_id) REFERENCES declaration(id),
+  constraint declaration_amendment_kind_check CHECK (kind = ANY (ARRAY['extend'::text, 'grow'::text, 'shrink'::text])),
+  constraint declaration_amendment_outage_households_check CHECK (outage_households >= 0),
+  constraint declaration_amendment_pkey PRIMARY KEY (declaration_id, ordinal),
+  constraint declaration_amendment_reason_check CHECK (length(reason) >= 2 AND length(reason) <= 500)
+);
+comment on table declaration_amendment is 'Extension and growth name the change that two persons made; shrinking is one person''s, at once.';
+grant select, insert on declaration_amendment to kashikagi_app;
+grant select on declaration_amendment to kashikagi_auditor;
 
 create table dpop_proof (
   replay_key bytea not null,
@@ -157,8 +250,21 @@ create table dpop_proof (
   constraint dpop_proof_pkey PRIMARY KEY (replay_key)
 );
 CREATE INDEX dpop_proof_expires_at ON dpop_proof USING btree (expires_at);
+CREATE TRIGGER dpop_proof_until_its_end BEFORE DELETE ON dpop_proof FOR EACH ROW EXECUTE FUNCTION refuse_early_delete();
 comment on table dpop_proof is 'Each proof once, on every instance: SHA-256 of key thumbprint and jti';
 grant select, insert, delete on dpop_proof to kashikagi_app;
+
+create table endings_brake (
+  is_drill boolean not null,
+  at timestamp(3) with time zone not null,
+  by_clock integer not null,
+  open integer not null,
+  record_id text not null,
+  constraint endings_brake_pkey PRIMARY KEY (is_drill, at)
+);
+comment on table endings_brake is 'So many ends by the clock alone at once that none of them is closed before a person acts; once an hour while it lasts';
+grant select, insert on endings_brake to kashikagi_app;
+grant select on endings_brake to kashikagi_auditor;
 
 create table entrustment_agreement (
   id text not null,
@@ -172,6 +278,10 @@ create table entrustment_agreement (
   legal_ground text not null,
   chosen_by text not null,
   chosen_reason text not null,
+  sub_contracting_permitted boolean default false not null,
+  sub_contractors text[] default '{}'::text[] not null,
+  change_id text,
+  constraint entrustment_agreement_change_id_fkey FOREIGN KEY (change_id) REFERENCES change(id),
   constraint entrustment_agreement_check CHECK (valid_from < valid_until),
   constraint entrustment_agreement_chosen_by_check CHECK (chosen_by = ANY (ARRAY['public_call'::text, 'negotiated'::text])),
   constraint entrustment_agreement_id_check CHECK (id ~ '^ag_'::text),
@@ -181,10 +291,50 @@ create table entrustment_agreement (
   constraint entrustment_agreement_pkey PRIMARY KEY (id)
 );
 CREATE INDEX entrustment_agreement_organization ON entrustment_agreement USING btree (organization_id);
+CREATE CONSTRAINT TRIGGER entrustment_agreement_added_by_two AFTER INSERT ON entrustment_agreement DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_without_two_persons('agreement');
+CREATE CONSTRAINT TRIGGER entrustment_agreement_changed_by_two AFTER UPDATE ON entrustment_agreement DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (true) EXECUTE FUNCTION refuse_without_two_persons('agreement');
+CREATE TRIGGER entrustment_agreement_end_is_final BEFORE UPDATE ON entrustment_agreement FOR EACH ROW WHEN (old.ended_at IS NOT NULL AND old.ended_at IS DISTINCT FROM new.ended_at) EXECUTE FUNCTION refuse_change('ended_at');
+CREATE TRIGGER entrustment_agreement_version AFTER INSERT OR UPDATE ON entrustment_agreement FOR EACH ROW EXECUTE FUNCTION keep_version('agreement');
 comment on column entrustment_agreement.is_complete is 'MECH-1: no grant without every clause';
 comment on column entrustment_agreement.legal_ground is '施行規則第33条の9 ①②③ (as printed 2023-02-20; the current text is on e-Gov)';
-grant select on entrustment_agreement to kashikagi_app;
+grant select, insert on entrustment_agreement to kashikagi_app;
 grant select on entrustment_agreement to kashikagi_auditor;
+grant update (valid_until, ended_at, clauses, legal_ground, chosen_by, chosen_reason, sub_contracting_permitted, sub_contractors, change_id) on entrustment_agreement to kashikagi_app;
+
+create table exposure (
+  id text not null,
+  grant_id text not null,
+  target text not null,
+  found_at timestamp(3) with time zone not null,
+  what text not null,
+  resolved_at timestamp(3) with time zone,
+  constraint exposure_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES access_grant(id),
+  constraint exposure_id_check CHECK (id ~ '^ex_'::text),
+  constraint exposure_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX exposure_open ON exposure USING btree (grant_id, target) WHERE resolved_at IS NULL;
+CREATE TRIGGER exposure_resolution_is_final BEFORE UPDATE ON exposure FOR EACH ROW WHEN (old.resolved_at IS NOT NULL) EXECUTE FUNCTION refuse_change('resolved_at');
+comment on table exposure is 'What could not be proved ended: named, and in the way of the closing certificate until it is.';
+grant select, insert on exposure to kashikagi_app;
+grant select on exposure to kashikagi_auditor;
+grant update (resolved_at) on exposure to kashikagi_app;
+
+create table fact_version (
+  resource_type text not null,
+  resource_id text not null,
+  version integer not null,
+  at timestamp(3) with time zone not null,
+  change_id text,
+  facts jsonb not null,
+  constraint fact_version_change_id_fkey FOREIGN KEY (change_id) REFERENCES change(id),
+  constraint fact_version_pkey PRIMARY KEY (resource_type, resource_id, version),
+  constraint fact_version_version_check CHECK (version > 0)
+);
+CREATE INDEX fact_version_at ON fact_version USING btree (resource_type, at);
+CREATE UNIQUE INDEX fact_version_change ON fact_version USING btree (change_id, resource_type, resource_id);
+comment on table fact_version is 'Every state that a row deciding access ever had, written by a trigger: the row as on a day is the newest version at or before it.';
+grant select on fact_version to kashikagi_app;
+grant select on fact_version to kashikagi_auditor;
 
 create table field (
   id text not null,
@@ -222,11 +372,18 @@ create table field_profile (
   label text not null,
   current_version integer not null,
   retired_at timestamp(3) with time zone,
+  change_id text,
+  constraint field_profile_change_id_fkey FOREIGN KEY (change_id) REFERENCES change(id),
   constraint field_profile_id_check CHECK (id ~ '^[a-z][a-z0-9-]{1,39}$'::text),
   constraint field_profile_pkey PRIMARY KEY (id)
 );
-grant select on field_profile to kashikagi_app;
+CREATE CONSTRAINT TRIGGER field_profile_added_by_two AFTER INSERT ON field_profile DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_without_two_persons('field_profile');
+CREATE CONSTRAINT TRIGGER field_profile_changed_by_two AFTER UPDATE ON field_profile DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (true) EXECUTE FUNCTION refuse_without_two_persons('field_profile');
+CREATE TRIGGER field_profile_retirement_is_final BEFORE UPDATE ON field_profile FOR EACH ROW WHEN (old.retired_at IS NOT NULL AND old.retired_at IS DISTINCT FROM new.retired_at OR new.current_version < old.current_version) EXECUTE FUNCTION refuse_change('retired_at', 'current_version');
+CREATE TRIGGER field_profile_version AFTER INSERT OR UPDATE ON field_profile FOR EACH ROW EXECUTE FUNCTION keep_version('field_profile');
+grant select, insert on field_profile to kashikagi_app;
 grant select on field_profile to kashikagi_auditor;
+grant update (label, current_version, retired_at, change_id) on field_profile to kashikagi_app;
 
 create table field_profile_field (
   profile_id text not null,
@@ -238,9 +395,11 @@ create table field_profile_field (
   constraint field_profile_field_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES field_profile(id),
   constraint field_profile_field_version_check CHECK (version > 0)
 );
+CREATE TRIGGER field_profile_field_before_its_version BEFORE INSERT ON field_profile_field FOR EACH ROW EXECUTE FUNCTION refuse_field_in_force();
 CREATE TRIGGER field_profile_field_is_fixed BEFORE DELETE OR UPDATE ON field_profile_field FOR EACH ROW EXECUTE FUNCTION refuse_change('mode');
+CREATE CONSTRAINT TRIGGER field_profile_field_with_its_version AFTER INSERT ON field_profile_field DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_field_in_advance();
 comment on table field_profile_field is 'Versions never change; a new version is a new set of rows, and takes effect with field_profile.current_version.';
-grant select on field_profile_field to kashikagi_app;
+grant select, insert on field_profile_field to kashikagi_app;
 grant select on field_profile_field to kashikagi_auditor;
 
 create table field_reveal (
@@ -255,6 +414,19 @@ create table field_reveal (
 );
 grant select, insert on field_reveal to kashikagi_app;
 grant select on field_reveal to kashikagi_auditor;
+
+create table grant_ending (
+  grant_id text not null,
+  ended_at timestamp(3) with time zone not null,
+  cause text not null,
+  closed_at timestamp(3) with time zone not null,
+  record_id text not null,
+  constraint grant_ending_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES access_grant(id),
+  constraint grant_ending_pkey PRIMARY KEY (grant_id)
+);
+comment on table grant_ending is 'When and why a grant truly ended, written after the fact; access never waits for it.';
+grant select, insert on grant_ending to kashikagi_app;
+grant select on grant_ending to kashikagi_auditor;
 
 create table grant_use (
   grant_id text not null,
@@ -280,6 +452,45 @@ create table idempotency (
 CREATE INDEX idempotency_created_at ON idempotency USING btree (created_at);
 comment on table idempotency is 'Same key and body: the same answer, 24 h. Data calls never come here (law 3).';
 grant select, insert, update, delete on idempotency to kashikagi_app;
+
+create table incident (
+  id text not null,
+  at timestamp(3) with time zone not null,
+  field_id text not null,
+  declaration_id text not null,
+  is_drill boolean not null,
+  released_at timestamp(3) with time zone,
+  released_by_change text,
+  constraint incident_declaration_id_fkey FOREIGN KEY (declaration_id) REFERENCES declaration(id),
+  constraint incident_field_id_fkey FOREIGN KEY (field_id) REFERENCES field(id),
+  constraint incident_id_check CHECK (id ~ '^in_'::text),
+  constraint incident_pkey PRIMARY KEY (id),
+  constraint incident_release_whole CHECK (num_nulls(released_at, released_by_change) = ANY (ARRAY[0, 2])),
+  constraint incident_released_by_change_fkey FOREIGN KEY (released_by_change) REFERENCES change(id)
+);
+CREATE INDEX incident_open ON incident USING btree (field_id) WHERE released_at IS NULL;
+CREATE TRIGGER incident_release_is_final BEFORE UPDATE ON incident FOR EACH ROW WHEN (old.released_at IS NOT NULL) EXECUTE FUNCTION refuse_change('released_at');
+CREATE CONSTRAINT TRIGGER incident_released_by_two AFTER UPDATE ON incident DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_release_without_two();
+comment on table incident is '見えてはいけないものが見えた: while one of a field is open, the field is frozen for everyone (a drill''s: in drills). Who reported it, and after which use, is sealed in the record, not here.';
+grant select, insert on incident to kashikagi_app;
+grant select on incident to kashikagi_auditor;
+grant update (released_at, released_by_change) on incident to kashikagi_app;
+
+create table leaf (
+  "position" bigint not null,
+  record_id text not null,
+  entry text not null,
+  hash bytea not null,
+  constraint leaf_entry_check CHECK (octet_length(entry) <= 65535),
+  constraint leaf_hash_check CHECK (octet_length(hash) = 32),
+  constraint leaf_pkey PRIMARY KEY ("position"),
+  constraint leaf_position_check CHECK ("position" >= 0),
+  constraint leaf_stands_once UNIQUE (record_id)
+) with (autovacuum_vacuum_insert_scale_factor=0.05);
+comment on table leaf is 'The entries in the order of the tree; position 0, 1, 2 … without a gap';
+comment on column leaf.entry is 'The bytes that are hashed, as written: a random id and a commitment, public';
+grant select, insert on leaf to kashikagi_app;
+grant select on leaf to kashikagi_auditor;
 
 create table lookup_ref (
   ref_hash bytea not null,
@@ -311,22 +522,30 @@ create table nomination (
   decided_by text,
   decided_at timestamp(3) with time zone,
   decision_reason text,
+  standing_plan_id text,
   constraint nomination_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES person(id),
   constraint nomination_decision_check CHECK (decision = ANY (ARRAY['approved'::text, 'denied'::text, 'withdrawn'::text])),
-  constraint nomination_decision_whole CHECK (num_nulls(decision, decided_by, decided_at) = ANY (ARRAY[0, 3])),
+  constraint nomination_decision_whole CHECK ((num_nulls(decision, decided_at) = ANY (ARRAY[0, 2])) AND
+CASE
+    WHEN decision IS NULL THEN num_nonnulls(decided_by, standing_plan_id) = 0
+    ELSE num_nonnulls(decided_by, standing_plan_id) = 1
+END),
   constraint nomination_id_check CHECK (id ~ '^nm_'::text),
   constraint nomination_nominated_by_fkey FOREIGN KEY (nominated_by) REFERENCES person(id),
   constraint nomination_not_decided_by_nominator CHECK (decision IS NULL OR decision = 'withdrawn'::text OR decided_by <> nominated_by),
   constraint nomination_pkey PRIMARY KEY (id),
+  constraint nomination_plan_only_approves CHECK (standing_plan_id IS NULL OR decision = 'approved'::text),
   constraint nomination_shift_is_bounded CHECK (starts_at < ends_at AND ends_at <= (starts_at + '12:00:00'::interval)),
+  constraint nomination_standing_plan_id_fkey FOREIGN KEY (standing_plan_id) REFERENCES standing_plan(id),
   constraint nomination_support_call_id_organization_id_fkey FOREIGN KEY (support_call_id, organization_id) REFERENCES support_call_organization(support_call_id, organization_id)
 );
 CREATE INDEX nomination_support_call ON nomination USING btree (support_call_id);
+CREATE TRIGGER nomination_by_the_entitled BEFORE INSERT OR UPDATE ON nomination FOR EACH ROW EXECUTE FUNCTION refuse_unentitled_decision();
 CREATE TRIGGER nomination_decision_is_final BEFORE UPDATE ON nomination FOR EACH ROW WHEN (old.decision IS NOT NULL) EXECUTE FUNCTION refuse_change('decision');
 CREATE TRIGGER nomination_starts_open BEFORE INSERT ON nomination FOR EACH ROW WHEN (new.decision IS NOT NULL) EXECUTE FUNCTION refuse_change('decision');
 grant select, insert on nomination to kashikagi_app;
 grant select on nomination to kashikagi_auditor;
-grant update (decision, decided_by, decided_at, decision_reason) on nomination to kashikagi_app;
+grant update (decision, decided_by, decided_at, decision_reason, standing_plan_id) on nomination to kashikagi_app;
 
 create table nomination_person (
   nomination_id text not null,
@@ -339,6 +558,7 @@ create table nomination_person (
   constraint nomination_person_pkey PRIMARY KEY (nomination_id, ordinal),
   constraint nomination_person_verdict_check CHECK (verdict = ANY (ARRAY['eligible'::text, 'refused'::text]))
 );
+CREATE TRIGGER nomination_person_in_time AFTER INSERT ON nomination_person REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION refuse_late_nominee();
 comment on column nomination_person.person_id is 'As named by the supervisor; without a foreign key, since an unknown person is a refused one, on record.';
 grant select, insert on nomination_person to kashikagi_app;
 grant select on nomination_person to kashikagi_auditor;
@@ -348,6 +568,7 @@ create table number_series (
   last integer not null,
   constraint number_series_pkey PRIMARY KEY (series)
 );
+CREATE TRIGGER number_series_only_grows BEFORE UPDATE ON number_series FOR EACH ROW WHEN (new.last <= old.last) EXECUTE FUNCTION refuse_change('last');
 grant select, insert, update on number_series to kashikagi_app;
 
 create table organization (
@@ -357,24 +578,46 @@ create table organization (
   is_affiliated boolean default false not null,
   registered_at timestamp(3) with time zone default broker_now() not null,
   ended_at timestamp(3) with time zone,
+  is_legally_separated boolean default true not null,
+  retailer_code text,
+  works_for text[] default '{}'::text[] not null,
+  staff_feed_at timestamp(3) with time zone,
+  change_id text,
+  constraint organization_change_id_fkey FOREIGN KEY (change_id) REFERENCES change(id),
+  constraint organization_code_of_retailer CHECK (retailer_code IS NULL OR kind = 'retailer'::text),
   constraint organization_id_check CHECK (id ~ '^[a-z][a-z0-9-]{1,39}$'::text),
   constraint organization_id_kind_key UNIQUE (id, kind),
-  constraint organization_kind_check CHECK (kind = ANY (ARRAY['utility'::text, 'retailer'::text, 'regulator'::text])),
+  constraint organization_kind_check CHECK (kind = ANY (ARRAY['utility'::text, 'retailer'::text, 'contractor'::text, 'regulator'::text])),
   constraint organization_name_check CHECK (length(name) >= 1 AND length(name) <= 100),
-  constraint organization_pkey PRIMARY KEY (id)
+  constraint organization_pkey PRIMARY KEY (id),
+  constraint organization_retailer_code_check CHECK (length(retailer_code) >= 1 AND length(retailer_code) <= 20),
+  constraint organization_retailer_code_key UNIQUE (retailer_code),
+  constraint organization_works_for CHECK (works_for = '{}'::text[] OR kind = 'contractor'::text)
 );
+CREATE CONSTRAINT TRIGGER organization_added_by_two AFTER INSERT ON organization DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_without_two_persons('organization');
+CREATE TRIGGER organization_both_sides AFTER UPDATE ON organization FOR EACH ROW EXECUTE FUNCTION refuse_both_sides();
+CREATE CONSTRAINT TRIGGER organization_changed_by_two AFTER UPDATE ON organization DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (true) EXECUTE FUNCTION refuse_without_two_persons('organization');
+CREATE TRIGGER organization_end_is_final BEFORE UPDATE ON organization FOR EACH ROW WHEN (old.ended_at IS NOT NULL AND old.ended_at IS DISTINCT FROM new.ended_at) EXECUTE FUNCTION refuse_change('ended_at');
+CREATE TRIGGER organization_version AFTER INSERT OR UPDATE ON organization FOR EACH ROW EXECUTE FUNCTION keep_version('organization');
 comment on column organization.is_affiliated is '特定関係事業者: a group company of the utility';
-grant select on organization to kashikagi_app;
+comment on column organization.is_legally_separated is '法的分離の対象か: a utility or affiliated company that the law separates';
+comment on column organization.retailer_code is 'Compared with a record''s own, for the auditors: was it another retailer''s customer?';
+comment on column organization.works_for is 'Whose contractor a firm is; one that works for both sides holds no administration and no export (類型C①)';
+comment on column organization.staff_feed_at is 'As of when the list of its people was last confirmed; a stale one gives no new grants (MGMT-3)';
+grant select, insert on organization to kashikagi_app;
 grant select on organization to kashikagi_auditor;
+grant update (name, is_affiliated, ended_at, is_legally_separated, retailer_code, works_for, staff_feed_at, change_id) on organization to kashikagi_app;
 
 create table pending (
   id bigint generated always as identity not null,
   record_id text not null,
   entry text not null,
+  added_at timestamp with time zone default clock_timestamp() not null,
   constraint pending_pkey PRIMARY KEY (id)
-) with (autovacuum_vacuum_insert_scale_factor=0.2, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=20000);
+) with (autovacuum_vacuum_cost_delay=0, autovacuum_vacuum_insert_scale_factor=0.2, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000);
 comment on table pending is 'What waits for its place in the tree; the id is drawn while the gate lock is held, so no use stands after its end';
-grant select on pending to kashikagi_app;
+comment on column pending.added_at is 'How long the sequencer lets it wait; an age, not the time of the record';
+grant select, delete on pending to kashikagi_app;
 grant select on pending to kashikagi_auditor;
 grant insert (record_id, entry) on pending to kashikagi_app;
 
@@ -393,24 +636,67 @@ create table person (
   sales_duty_until timestamp with time zone,
   utility_staff_until timestamp(3) with time zone,
   utility_staff_cleared boolean default false not null,
+  employer_id text,
+  duty text default 'call_response'::text not null,
+  training_for text,
+  training_content_version text,
+  training_completed_at timestamp(3) with time zone,
+  pledged_at timestamp(3) with time zone,
+  pledge_version text,
+  change_id text,
+  constraint person_change_id_fkey FOREIGN KEY (change_id) REFERENCES change(id),
+  constraint person_duty_check CHECK (duty = ANY (ARRAY['call_response'::text, 'sales'::text, 'outbound'::text, 'receivables'::text, 'back_office'::text, 'network'::text])),
+  constraint person_employer_id_fkey FOREIGN KEY (employer_id) REFERENCES organization(id),
   constraint person_employment_check CHECK (employment = ANY (ARRAY['employee'::text, 'contractor'::text])),
   constraint person_id_check CHECK (id ~ '^[a-z][a-z0-9-]{1,63}$'::text),
   constraint person_name_check CHECK (length(name) >= 1 AND length(name) <= 100),
   constraint person_organization_id_natural_person_key_key UNIQUE (organization_id, natural_person_key),
   constraint person_organization_id_organization_kind_fkey FOREIGN KEY (organization_id, organization_kind) REFERENCES organization(id, kind),
   constraint person_pkey PRIMARY KEY (id),
+  constraint person_pledge_version_check CHECK (length(pledge_version) >= 1 AND length(pledge_version) <= 40),
+  constraint person_pledge_whole CHECK (num_nulls(pledged_at, pledge_version) = ANY (ARRAY[0, 2])),
   constraint person_role_fits_organization CHECK (
 CASE organization_kind
     WHEN 'utility'::text THEN role = ANY (ARRAY['headquarters'::text, 'officer'::text, 'compliance_officer'::text, 'auditor'::text])
     WHEN 'retailer'::text THEN role = ANY (ARRAY['supervisor'::text, 'operator'::text])
-    ELSE role = 'regulator'::text
-END)
+    WHEN 'regulator'::text THEN role = 'regulator'::text
+    ELSE false
+END),
+  constraint person_sales_duty_said CHECK ((duty <> ALL (ARRAY['sales'::text, 'outbound'::text, 'receivables'::text])) OR sales_duty_until = 'infinity'::timestamp with time zone),
+  constraint person_training_content_version_check CHECK (length(training_content_version) >= 1 AND length(training_content_version) <= 40),
+  constraint person_training_for_check CHECK (training_for = ANY (ARRAY['employee'::text, 'contractor'::text]))
 );
+CREATE INDEX person_employer ON person USING btree (employer_id) WHERE employer_id IS NOT NULL;
+CREATE INDEX person_natural_person ON person USING btree (natural_person_key);
+CREATE TRIGGER person_active_once AFTER INSERT OR UPDATE ON person FOR EACH ROW WHEN (new.left_at IS NULL AND new.change_id IS NOT NULL) EXECUTE FUNCTION refuse_active_elsewhere();
+CREATE CONSTRAINT TRIGGER person_added_by_two AFTER INSERT ON person DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_without_two_persons('person');
+CREATE TRIGGER person_both_sides AFTER INSERT OR UPDATE ON person FOR EACH ROW WHEN (new.employer_id IS NOT NULL) EXECUTE FUNCTION refuse_both_sides();
+CREATE CONSTRAINT TRIGGER person_changed_by_two AFTER UPDATE ON person DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (true) EXECUTE FUNCTION refuse_without_two_persons('person');
+CREATE TRIGGER person_version AFTER INSERT OR UPDATE ON person FOR EACH ROW EXECUTE FUNCTION keep_version('person');
 comment on column person.natural_person_key is 'One natural person is one person across organizations (law 4); a keyed reference, never a public number.';
 comment on column person.role is 'One role a person (law 5): retail staff hold no granting, monitoring or administering role.';
 comment on column person.sales_duty_until is 'End of sales, outbound or receivables duty; infinity = now. Bars for 90 days after it.';
-grant select on person to kashikagi_app;
+comment on column person.employer_id is 'The contractor firm that employs this person; null for staff of the organization itself';
+comment on column person.training_for is 'Staff training does not cover contractors, nor the other way round (EDU-5)';
+grant select, insert on person to kashikagi_app;
 grant select on person to kashikagi_auditor;
+grant update (role, name, employment, left_at, training_valid_until, recertified_until, has_conflict, sales_duty_until, utility_staff_until, utility_staff_cleared, employer_id, duty, training_for, training_content_version, training_completed_at, pledged_at, pledge_version, change_id) on person to kashikagi_app;
+
+create table probe (
+  id bigint generated always as identity not null,
+  grant_id text not null,
+  target text not null,
+  at timestamp(3) with time zone not null,
+  is_refused boolean not null,
+  code text,
+  record_id text,
+  constraint probe_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES access_grant(id),
+  constraint probe_pkey PRIMARY KEY (id),
+  constraint probe_target_check CHECK (target = ANY (ARRAY['gate'::text, 'introspection'::text]))
+);
+CREATE INDEX probe_grant ON probe USING btree (grant_id);
+grant select, insert on probe to kashikagi_app;
+grant select on probe to kashikagi_auditor;
 
 create table record (
   id text not null,
@@ -472,6 +758,7 @@ create table session (
   stepped_up_at timestamp(3) with time zone not null,
   expires_at timestamp(3) with time zone not null,
   ended_at timestamp(3) with time zone,
+  constraint session_is_bounded CHECK (expires_at <= (created_at + '12:00:00'::interval)),
   constraint session_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
   constraint session_pkey PRIMARY KEY (token_hash)
 );
@@ -479,6 +766,55 @@ CREATE INDEX session_person ON session USING btree (person_id);
 CREATE TRIGGER session_end_is_final BEFORE UPDATE ON session FOR EACH ROW WHEN (old.ended_at IS NOT NULL) EXECUTE FUNCTION refuse_change('ended_at');
 grant select, insert on session to kashikagi_app;
 grant update (stepped_up_at, ended_at) on session to kashikagi_app;
+
+create table signed_checkpoint (
+  is_only boolean default true not null,
+  origin text not null,
+  vkey text not null,
+  size bigint not null,
+  root bytea not null,
+  note text not null,
+  signed_at timestamp(3) with time zone not null,
+  constraint signed_checkpoint_is_only_check CHECK (is_only),
+  constraint signed_checkpoint_pkey PRIMARY KEY (is_only),
+  constraint signed_checkpoint_root_check CHECK (octet_length(root) = 32),
+  constraint signed_checkpoint_size_check CHECK (size >= 0)
+) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=500, fillfactor=20);
+CREATE TRIGGER signed_checkpoint_only_grows BEFORE UPDATE ON signed_checkpoint FOR EACH ROW WHEN (new.size <= old.size OR new.origin <> old.origin OR new.vkey <> old.vkey) EXECUTE FUNCTION refuse_change('size', 'origin', 'vkey');
+comment on table signed_checkpoint is 'The last checkpoint; whatever is signed next has to begin with it';
+grant select, insert on signed_checkpoint to kashikagi_app;
+grant select on signed_checkpoint to kashikagi_auditor;
+grant update (size, root, note, signed_at) on signed_checkpoint to kashikagi_app;
+
+create table standing_plan (
+  id text not null,
+  organization_id text not null,
+  field_profile_id text not null,
+  people text[] not null,
+  seats integer not null,
+  shift_hours_max numeric not null,
+  valid_from timestamp(3) with time zone not null,
+  valid_until timestamp(3) with time zone not null,
+  retired_at timestamp(3) with time zone,
+  change_id text,
+  constraint standing_plan_change_id_fkey FOREIGN KEY (change_id) REFERENCES change(id),
+  constraint standing_plan_field_profile_id_fkey FOREIGN KEY (field_profile_id) REFERENCES field_profile(id),
+  constraint standing_plan_id_check CHECK (id ~ '^sp_'::text),
+  constraint standing_plan_is_short CHECK (valid_from < valid_until AND valid_until <= (valid_from + '90 days'::interval)),
+  constraint standing_plan_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id),
+  constraint standing_plan_people_check CHECK (cardinality(people) >= 1 AND cardinality(people) <= 2000),
+  constraint standing_plan_pkey PRIMARY KEY (id),
+  constraint standing_plan_seats_check CHECK (seats > 0),
+  constraint standing_plan_shift_hours_max_check CHECK (shift_hours_max > 0::numeric AND shift_hours_max <= 12::numeric)
+);
+CREATE INDEX standing_plan_organization ON standing_plan USING btree (organization_id);
+CREATE CONSTRAINT TRIGGER standing_plan_added_by_two AFTER INSERT ON standing_plan DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_without_two_persons('standing_plan');
+CREATE CONSTRAINT TRIGGER standing_plan_changed_by_two AFTER UPDATE ON standing_plan DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (true) EXECUTE FUNCTION refuse_without_two_persons('standing_plan');
+CREATE TRIGGER standing_plan_version AFTER INSERT OR UPDATE ON standing_plan FOR EACH ROW EXECUTE FUNCTION keep_version('standing_plan');
+comment on table standing_plan is 'People and seats that two persons agreed to beforehand: it approves in the instant of the nomination, and bypasses no check.';
+grant select, insert on standing_plan to kashikagi_app;
+grant select on standing_plan to kashikagi_auditor;
+grant update (people, seats, shift_hours_max, valid_until, retired_at, change_id) on standing_plan to kashikagi_app;
 
 create table support_call (
   id text not null,
@@ -492,6 +828,8 @@ create table support_call (
   shift_hours_max numeric not null,
   called_by text not null,
   called_at timestamp(3) with time zone not null,
+  selection_reason text,
+  offers text default '[]'::text not null,
   constraint support_call_called_by_fkey FOREIGN KEY (called_by) REFERENCES person(id),
   constraint support_call_declaration_id_fkey FOREIGN KEY (declaration_id) REFERENCES declaration(id),
   constraint support_call_field_profile_id_fkey FOREIGN KEY (field_profile_id) REFERENCES field_profile(id),
@@ -500,9 +838,12 @@ create table support_call (
   constraint support_call_number_key UNIQUE (number),
   constraint support_call_pkey PRIMARY KEY (id),
   constraint support_call_response_pattern_check CHECK (response_pattern = ANY (ARRAY[0, 1, 2])),
+  constraint support_call_selection_reason_check CHECK (length(selection_reason) >= 2 AND length(selection_reason) <= 500),
   constraint support_call_shift_hours_max_check CHECK (shift_hours_max > 0::numeric AND shift_hours_max <= 12::numeric)
 );
 CREATE INDEX support_call_declaration ON support_call USING btree (declaration_id);
+comment on column support_call.selection_reason is 'Why these organizations and not the others that could be called (FAIR-2)';
+comment on column support_call.offers is 'JSON: every registered retailer at the call: called or not, its agreement valid or not (FAIR-3)';
 grant select, insert on support_call to kashikagi_app;
 grant select on support_call to kashikagi_auditor;
 
@@ -522,6 +863,8 @@ create table support_call_organization (
   constraint support_call_organization_support_call_id_fkey FOREIGN KEY (support_call_id) REFERENCES support_call(id)
 );
 CREATE INDEX support_call_organization_organization ON support_call_organization USING btree (organization_id);
+CREATE TRIGGER support_call_decline_is_final BEFORE UPDATE ON support_call_organization FOR EACH ROW WHEN (old.declined_at IS NOT NULL) EXECUTE FUNCTION refuse_change('declined_at');
+CREATE TRIGGER support_call_declined_by_the_called BEFORE UPDATE ON support_call_organization FOR EACH ROW WHEN (new.declined_at IS NOT NULL) EXECUTE FUNCTION refuse_foreign_decline();
 grant select, insert on support_call_organization to kashikagi_app;
 grant select on support_call_organization to kashikagi_auditor;
 grant update (declined_by, declined_at, decline_reason) on support_call_organization to kashikagi_app;
@@ -550,21 +893,95 @@ create table terminal (
   enrolled_by_change text not null,
   lost_at timestamp(3) with time zone,
   retired_at timestamp(3) with time zone,
+  checked_out_to text,
+  checked_out_at timestamp(3) with time zone,
+  room_entry_log_ref text,
+  change_id text,
+  constraint terminal_change_id_fkey FOREIGN KEY (change_id) REFERENCES change(id),
+  constraint terminal_check_out_whole CHECK (num_nulls(checked_out_to, checked_out_at) = ANY (ARRAY[0, 2])),
+  constraint terminal_checked_out_to_fkey FOREIGN KEY (checked_out_to) REFERENCES person(id),
   constraint terminal_custodian_person_id_fkey FOREIGN KEY (custodian_person_id) REFERENCES person(id),
+  constraint terminal_enrolled_by_a_change FOREIGN KEY (enrolled_by_change) REFERENCES change(id),
   constraint terminal_id_check CHECK (id ~ '^tm_'::text),
   constraint terminal_jkt_check CHECK (length(jkt) = 43),
   constraint terminal_jkt_key UNIQUE (jkt),
   constraint terminal_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id),
   constraint terminal_pkey PRIMARY KEY (id),
+  constraint terminal_room_entry_log_ref_check CHECK (length(room_entry_log_ref) >= 1 AND length(room_entry_log_ref) <= 100),
   constraint terminal_room_id_fkey FOREIGN KEY (room_id) REFERENCES room(id),
   constraint terminal_serial_check CHECK (length(serial) >= 1 AND length(serial) <= 64),
   constraint terminal_serial_key UNIQUE (serial)
 );
+CREATE CONSTRAINT TRIGGER terminal_added_by_two AFTER INSERT ON terminal DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_without_two_persons('terminal');
+CREATE CONSTRAINT TRIGGER terminal_changed_by_two AFTER UPDATE ON terminal DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.change_id IS DISTINCT FROM new.change_id OR NOT old.lost_at IS DISTINCT FROM new.lost_at) EXECUTE FUNCTION refuse_without_two_persons('terminal');
 CREATE TRIGGER terminal_loss_is_final BEFORE UPDATE ON terminal FOR EACH ROW WHEN (old.lost_at IS NOT NULL AND old.lost_at IS DISTINCT FROM new.lost_at OR old.retired_at IS NOT NULL AND old.retired_at IS DISTINCT FROM new.retired_at) EXECUTE FUNCTION refuse_change('lost_at', 'retired_at');
+CREATE TRIGGER terminal_version AFTER INSERT OR UPDATE ON terminal FOR EACH ROW EXECUTE FUNCTION keep_version('terminal');
 comment on column terminal.jkt is 'RFC 7638 thumbprint of the public key: what a DPoP proof must match';
 grant select, insert on terminal to kashikagi_app;
 grant select on terminal to kashikagi_auditor;
-grant update (lost_at, retired_at) on terminal to kashikagi_app;
+grant update (custodian_person_id, room_id, lost_at, retired_at, checked_out_to, checked_out_at, room_entry_log_ref, change_id) on terminal to kashikagi_app;
+
+create table tile (
+  level smallint not null,
+  index bigint not null,
+  hashes bytea not null,
+  constraint tile_hashes_check CHECK (octet_length(hashes) = 8192),
+  constraint tile_index_check CHECK (index >= 0),
+  constraint tile_level_check CHECK (level >= 0),
+  constraint tile_pkey PRIMARY KEY (level, index)
+);
+comment on table tile is 'Full tiles (c2sp.org/tlog-tiles, height 8), each stored once when its last hash is there';
+grant select, insert on tile to kashikagi_app;
+grant select on tile to kashikagi_auditor;
+
+create table tree_edge (
+  level smallint not null,
+  index bigint not null,
+  hashes bytea not null,
+  constraint tree_edge_hashes_check CHECK (octet_length(hashes) < 8192 AND (octet_length(hashes) % 32) = 0),
+  constraint tree_edge_index_check CHECK (index >= 0),
+  constraint tree_edge_level_check CHECK (level >= 0),
+  constraint tree_edge_pkey PRIMARY KEY (level)
+) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=500);
+comment on table tree_edge is 'The last tile of each level while it is not full: a prefix of the tile to come';
+grant select, insert on tree_edge to kashikagi_app;
+grant select on tree_edge to kashikagi_auditor;
+grant update (index, hashes) on tree_edge to kashikagi_app;
+
+create table tree_state (
+  is_only boolean default true not null,
+  size bigint not null,
+  root bytea not null,
+  constraint tree_state_is_only_check CHECK (is_only),
+  constraint tree_state_pkey PRIMARY KEY (is_only),
+  constraint tree_state_root_check CHECK (octet_length(root) = 32),
+  constraint tree_state_size_check CHECK (size >= 0)
+) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=500, fillfactor=20);
+CREATE TRIGGER tree_state_only_grows BEFORE UPDATE ON tree_state FOR EACH ROW WHEN (new.size <= old.size) EXECUTE FUNCTION refuse_change('size');
+comment on table tree_state is 'The fence: one row, locked by whoever gives positions; moved by compare-and-swap';
+grant select on tree_state to kashikagi_app;
+grant select on tree_state to kashikagi_auditor;
+grant update (size, root) on tree_state to kashikagi_app;
+
+CREATE OR REPLACE FUNCTION public.area_covers(wider text[], narrower text[])
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select not exists (
+    select from unnest(narrower) as code
+     where not exists (select from unnest(wider) as entry where entry in (code, left(code, 2)) or left(entry, 5) = city_of_ward(code))) $function$;
+grant execute on function area_covers(text[],text[]) to public;
+
+CREATE OR REPLACE FUNCTION public.both_sides(firm text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(bool_or(p.kind = 'utility') and bool_or(p.kind = 'retailer'), false)
+    from organization f cross join unnest(f.works_for) as principal join organization p on p.id = principal
+   where f.id = firm $function$;
+grant execute on function both_sides(text) to public;
 
 CREATE OR REPLACE FUNCTION public.broker_now()
  RETURNS timestamp with time zone
@@ -573,6 +990,53 @@ CREATE OR REPLACE FUNCTION public.broker_now()
 AS $function$select pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp())$function$;
 comment on routine broker_now() is 'The one clock (law 8). STABLE so that indexes are used; not now(), which stands still in a transaction that waits for a lock.';
 grant execute on function broker_now() to public;
+
+CREATE OR REPLACE FUNCTION public.city_of_ward(code text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select max(city) from unnest(string_to_array(
+    '01100 04100 11100 12100 13100 14100 14130 14150 15100 22100 22130 23100 26100 27100 27140 28100 33100 34100 40100 40130 43100', ' ')) as city
+   where substr(code, 3, 1) = '1' and left(city, 2) = left(code, 2) and city <= left(code, 5) $function$;
+grant execute on function city_of_ward(text) to public;
+
+CREATE OR REPLACE FUNCTION public.keep_declared_area()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.declared_area := new.target_area;
+  return new;
+end $function$;
+grant execute on function keep_declared_area() to public;
+
+CREATE OR REPLACE FUNCTION public.keep_fed_people()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+  insert into change_person
+  select distinct new.id, fed ->> 'id' from jsonb_array_elements(new.body::jsonb -> 'people') as fed;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.keep_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+  -- What changes without two persons (a terminal reported lost) is a version too, of no change.
+  insert into fact_version (resource_type, resource_id, version, at, change_id, facts)
+  select tg_argv[0], new.id, coalesce(max(version), 0) + 1, broker_now(),
+         case when tg_op = 'INSERT' or old.change_id is distinct from new.change_id then new.change_id end, to_jsonb(new)
+    from fact_version where resource_type = tg_argv[0] and resource_id = new.id;
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.make_record_partitions(first_month date, months integer)
  RETURNS integer
@@ -597,6 +1061,41 @@ begin
 end $function$;
 comment on routine make_record_partitions(date,integer) is 'Months (JST) of record made ahead by the owner; a missing one falls into record_default, so an ending never fails for want of one';
 
+CREATE OR REPLACE FUNCTION public.refuse_active_elsewhere()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from person o where o.natural_person_key = new.natural_person_key and o.organization_id <> new.organization_id
+               and o.left_at is null) then
+    raise exception using errcode = 'restrict_violation', constraint = 'person_active_in_one_organization',
+      message = 'one natural person is active in one organization';
+  end if;
+  return null;
+end $function$;
+grant execute on function refuse_active_elsewhere() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_both_sides()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  is_refused boolean;
+begin
+  if tg_table_name = 'person' then
+    is_refused := new.role <> 'operator' and new.left_at is null and both_sides(new.employer_id);
+  else
+    is_refused := both_sides(new.id)
+      and exists (select from person p where p.employer_id = new.id and p.role <> 'operator' and p.left_at is null);
+  end if;
+  if is_refused then
+    raise exception using errcode = 'restrict_violation', constraint = 'no_administration_for_both_sides',
+      message = 'a firm that works for both sides holds no administration and no export';
+  end if;
+  return null;
+end $function$;
+grant execute on function refuse_both_sides() to public;
+
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -606,6 +1105,170 @@ begin
     message = format('%s.%s cannot change', tg_table_name, array_to_string(tg_argv, ', '));
 end $function$;
 grant execute on function refuse_change() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_drill_beside_real()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (
+    select from access_grant o join declaration d on d.id = o.declaration_id
+     where o.natural_person_key = new.natural_person_key and o.is_drill
+       and o.starts_at < new.ends_at and o.ends_at > new.starts_at and o.revoked_at is null and o.handed_back_at is null
+       and o.ends_at > new.approved_at and d.lifted_at is null and d.hard_end_at > new.approved_at) then
+    raise exception using errcode = 'restrict_violation', constraint = 'grant_drill_gives_way',
+      message = 'a drill gives way to a real shift of the same person';
+  end if;
+  return null;
+end $function$;
+grant execute on function refuse_drill_beside_real() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_early_delete()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.expires_at > broker_now() then
+    raise exception using errcode = 'restrict_violation', message = format('%s is kept until its end', tg_table_name);
+  end if;
+  return old;
+end $function$;
+grant execute on function refuse_early_delete() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_field_in_advance()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if current_user <> (select relowner::regrole::text from pg_class where oid = tg_relid)
+     and not exists (select from field_profile p where p.id = new.profile_id and p.current_version = new.version
+                       and p.xmin = pg_current_xact_id()::xid) then
+    raise exception using errcode = 'restrict_violation', message = 'a field comes with its version, by two persons';
+  end if;
+  return null;
+end $function$;
+grant execute on function refuse_field_in_advance() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_field_in_force()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from field_profile p where p.id = new.profile_id and p.current_version >= new.version
+               and p.xmin <> pg_current_xact_id()::xid) then
+    raise exception using errcode = 'restrict_violation', message = 'a version in force gains no field';
+  end if;
+  return new;
+end $function$;
+grant execute on function refuse_field_in_force() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_foreign_decline()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select from person where id = new.declined_by and role = 'supervisor' and organization_id = new.organization_id) then
+    raise exception using errcode = 'restrict_violation', message = 'only the called organization''s supervisor declines';
+  end if;
+  return new;
+end $function$;
+grant execute on function refuse_foreign_decline() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_grant_not_nominated()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (
+    select from given g where not exists (
+      select from nomination n
+        join nomination_person np on np.nomination_id = n.id and np.person_id = g.person_id and np.verdict = 'eligible'
+        join support_call c on c.id = n.support_call_id
+        join person p on p.id = g.person_id
+       where n.id = g.nomination_id and n.decision = 'approved' and n.decided_by is not distinct from g.approved_by
+         and n.standing_plan_id is not distinct from g.standing_plan_id
+         and (n.support_call_id, n.organization_id, n.nominated_by, n.starts_at, n.ends_at)
+           = (g.support_call_id, g.organization_id, g.nominated_by, g.starts_at, g.ends_at)
+         and (c.declaration_id, c.field_profile_id) = (g.declaration_id, g.field_profile_id)
+         and (p.organization_id, p.natural_person_key) = (g.organization_id, g.natural_person_key)
+         and p.role = 'operator' and c.response_pattern > 0)) then
+    raise exception using errcode = 'restrict_violation', constraint = 'grant_of_an_approved_nomination',
+      message = 'a grant belongs to an eligible person of an approved nomination';
+  end if;
+  if exists (
+    select from given g join standing_plan s on s.id = g.standing_plan_id
+     where s.retired_at is not null or not (s.valid_from <= g.approved_at and g.approved_at < s.valid_until)
+        or (s.organization_id, s.field_profile_id) is distinct from (g.organization_id, g.field_profile_id)
+        or g.ends_at > g.starts_at + s.shift_hours_max * interval '1 hour'
+        or exists (select from declaration d where d.id = g.declaration_id and d.confirmed_at is null))
+     or exists (
+    select standing_plan_id, person_id from given where standing_plan_id is not null
+    except select id, unnest(people) from standing_plan where id in (select standing_plan_id from given))
+     or exists (
+    select from (select distinct standing_plan_id, starts_at, ends_at, approved_at from given) g
+      join standing_plan s on s.id = g.standing_plan_id
+      join access_grant o on o.standing_plan_id = s.id
+      join declaration d on d.id = o.declaration_id
+     where o.starts_at < g.ends_at and o.ends_at > g.starts_at and o.revoked_at is null and o.handed_back_at is null
+       and o.ends_at > g.approved_at and d.lifted_at is null and d.hard_end_at > g.approved_at
+     group by s.id, s.seats, g.starts_at, g.ends_at, g.approved_at
+    having count(*) > s.seats) then
+    raise exception using errcode = 'restrict_violation', constraint = 'grant_within_its_plan',
+      message = 'a standing plan approves its own people, within its seats and hours, while it is valid';
+  end if;
+  if exists (
+    select from given g
+      join access_grant o on o.natural_person_key = g.natural_person_key and o.id <> g.id and (g.is_drill or not o.is_drill)
+       and o.starts_at < g.ends_at and o.ends_at > g.starts_at and o.revoked_at is null and o.handed_back_at is null
+      join declaration d on d.id = o.declaration_id
+     where d.lifted_at is null and d.hard_end_at > g.approved_at and o.ends_at > g.approved_at) then
+    raise exception using errcode = 'restrict_violation', constraint = 'grant_one_at_a_time',
+      message = 'a person has one grant at an instant';
+  end if;
+  if exists (
+    select from (select distinct support_call_id, organization_id, starts_at, ends_at, approved_at from given) g
+      join support_call_organization s using (support_call_id, organization_id)
+      join access_grant o using (support_call_id, organization_id)
+      join declaration d on d.id = o.declaration_id
+     where o.starts_at < g.ends_at and o.ends_at > g.starts_at and o.revoked_at is null and o.handed_back_at is null
+       and o.ends_at > g.approved_at and d.lifted_at is null and d.hard_end_at > g.approved_at
+     group by g.support_call_id, g.organization_id, g.starts_at, g.ends_at, s.seats
+    having count(*) > s.seats) then
+    raise exception using errcode = 'restrict_violation', constraint = 'grant_within_the_seats', message = 'no seat is left';
+  end if;
+  return null;
+end $function$;
+grant execute on function refuse_grant_not_nominated() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_late_nominee()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from added a join nomination n on n.id = a.nomination_id where n.decision is not null) then
+    raise exception using errcode = 'restrict_violation', message = 'nobody joins a nomination that is decided';
+  end if;
+  return null;
+end $function$;
+grant execute on function refuse_late_nominee() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_other_times()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  said timestamptz := case tg_op when 'INSERT' then new.declared_at else new.confirmed_at end;
+begin
+  if current_user <> (select relowner::regrole::text from pg_class where oid = tg_relid)
+     and not (said <= broker_now() and said > broker_now() - interval '1 minute') then
+    raise exception using errcode = 'restrict_violation', message = 'a declaration is neither back-dated nor confirmed at another time';
+  end if;
+  if tg_op = 'UPDATE' and new.confirmed_at >= old.hard_end_at then
+    raise exception using errcode = 'restrict_violation', message = 'what has run out is not confirmed';
+  end if;
+  return new;
+end $function$;
+grant execute on function refuse_other_times() to public;
 
 CREATE OR REPLACE FUNCTION public.refuse_others_than_headquarters()
  RETURNS trigger
@@ -622,3 +1285,116 @@ begin
   return new;
 end $function$;
 grant execute on function refuse_others_than_headquarters() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_release_without_two()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select from change c where c.id = new.released_by_change and c.kind = 'field.release' and c.decision = 'confirmed'
+                   and c.xmin = pg_current_xact_id()::xid) then
+    raise exception using errcode = 'restrict_violation', message = 'a frozen field is released only by two persons';
+  end if;
+  return null;
+end $function$;
+grant execute on function refuse_release_without_two() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_unamended()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.hard_end_at > old.hard_end_at and old.confirmed_at is null and new.confirmed_at is not null
+     and new.hard_end_at <= new.declared_at + interval '72 hours' then
+    null; -- the confirmation itself
+  elsif new.hard_end_at > old.hard_end_at and not (new.hard_end_at <= old.hard_end_at + interval '72 hours' and exists (
+      select from declaration_amendment a join change c on c.id = a.change_id
+        join person p on p.id = c.decided_by
+       where a.declaration_id = new.id and a.kind = 'extend' and a.hard_end_at = new.hard_end_at and c.decision = 'confirmed'
+         and c.kind = 'declaration.extend' and c.resource_id = new.id and c.xmin = pg_current_xact_id()::xid
+         and (new.hard_end_at <= new.declared_at + interval '14 days' or p.role = 'compliance_officer'))) then
+    raise exception using errcode = 'restrict_violation', message = 'a declaration is extended only by two persons, 72 hours at a time';
+  end if;
+  if not area_covers(old.target_area, new.target_area) and not exists (
+      select from declaration_amendment a join change c on c.id = a.change_id
+       where a.declaration_id = new.id and a.kind = 'grow' and a.target_area = new.target_area and c.decision = 'confirmed'
+         and c.kind = 'declaration.grow' and c.resource_id = new.id and c.xmin = pg_current_xact_id()::xid) then
+    raise exception using errcode = 'restrict_violation', message = 'an area grows only by two persons';
+  end if;
+  return null;
+end $function$;
+grant execute on function refuse_unamended() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_unentitled_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  proposers text[] := case when new.kind like 'declaration.%' then array['headquarters'] else array['officer'] end;
+  deciders  text[] := case when new.kind like 'declaration.%' then array['headquarters', 'compliance_officer']
+                           else array['officer', 'headquarters'] end;
+begin
+  if not exists (select from person where id = new.proposed_by and role = any(proposers))
+     or new.decided_by is not null and not exists (select from person where id = new.decided_by and role = any(deciders)) then
+    raise exception using errcode = 'restrict_violation', message = format('%s: not by these persons', new.kind);
+  end if;
+  return new;
+end $function$;
+grant execute on function refuse_unentitled_change() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_unentitled_decision()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.decided_by is not null and not exists (
+      select from person p where p.id = new.decided_by
+         and case when new.decision = 'withdrawn' then p.role = 'supervisor' and p.organization_id = new.organization_id
+                  else p.role = 'headquarters' end)
+     or not exists (select from person p where p.id = new.nominated_by and p.role = 'supervisor' and p.organization_id = new.organization_id) then
+    raise exception using errcode = 'restrict_violation',
+      message = 'the own supervisor nominates and withdraws; headquarters approves and denies';
+  end if;
+  return new;
+end $function$;
+grant execute on function refuse_unentitled_decision() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_unentitled_hand()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.revoked_by is distinct from old.revoked_by
+       and not exists (select from person where id = new.revoked_by and role in ('headquarters', 'auditor'))
+     or new.suspended_at is distinct from old.suspended_at
+       and not exists (select from person where id = new.suspended_by and (role in ('headquarters', 'auditor')
+                         or role = 'supervisor' and organization_id = new.organization_id))
+     or new.resumed_at is distinct from old.resumed_at
+       and not exists (select from person where id = new.resumed_by and role = 'headquarters' and id <> new.suspended_by) then
+    raise exception using errcode = 'restrict_violation',
+      message = 'headquarters and monitors revoke and suspend, the own supervisor suspends, another HQ person resumes';
+  end if;
+  return new;
+end $function$;
+grant execute on function refuse_unentitled_hand() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_without_two_persons()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.change_id is null and current_user = (select relowner::regrole::text from pg_class where oid = tg_relid) then
+    return null;
+  end if;
+  if not exists (
+    select from change c
+     where c.id = new.change_id and c.decision = 'confirmed' and c.xmin = pg_current_xact_id()::xid
+       and (c.resource_type = tg_argv[0] and c.resource_id = new.id
+         or c.kind = 'person.feed' and tg_argv[0] = 'person'
+            and exists (select from change_person f where f.change_id = c.id and f.person_id = new.id))) then
+    raise exception using errcode = 'restrict_violation',
+      message = format('%s %s changes only by two persons', tg_argv[0], new.id);
+  end if;
+  return null;
+end $function$;
+grant execute on function refuse_without_two_persons() to public;
