@@ -3,6 +3,7 @@ import { DomainError } from '../contract/domain-error.js';
 import { newId } from '../contract/ids.js';
 import type { Tx } from '../database/database.js';
 import type { SupportCallWithState } from '../declarations/support-calls.repository.js';
+import { LedgerLag } from '../ledger/lag.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { Subject } from '../ledger/record.js';
 import {
@@ -33,10 +34,12 @@ export class GivingService {
     private readonly grants: GrantsRepository,
     private readonly endings: EndingsRepository,
     private readonly ledger: Ledger,
+    private readonly lag: LedgerLag,
   ) {}
 
   /** In a transaction that stands in the queue of approvals. */
   async give(tx: Tx, approval: Approval): Promise<GivenGrantView[]> {
+    await this.lag.refuseNewGrantsWhenBehind(tx);
     const { nomination, by } = approval;
     const grants = approval.people.map((personId) => ({ id: newId('grant'), personId }));
     if (!(await this.nominations.decide(tx, nomination.id, 'approved', by))) {

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { LedgerModule } from '../ledger/ledger.module.js';
 import { NominationsModule } from '../nominations/nominations.module.js';
 import { ApprovalService } from './approval.service.js';
 import { EndingsRepository } from './endings.repository.js';
@@ -10,7 +11,7 @@ import { PlanApprovalService } from './plan-approval.service.js';
 import { SuspensionService } from './suspension.service.js';
 
 @Module({
-  imports: [NominationsModule],
+  imports: [LedgerModule, NominationsModule],
   controllers: [GrantsController],
   providers: [
     ApprovalService,

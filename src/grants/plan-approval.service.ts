@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import type { SupportCallWithState } from '../declarations/support-calls.repository.js';
+import { LedgerLag } from '../ledger/lag.js';
 import type { InstantApproval } from '../nominations/instant-approval.js';
 import type { GivenGrantView } from '../nominations/nominations.dto.js';
 import type { NominationRow } from '../nominations/nominations.repository.js';
@@ -22,6 +23,7 @@ export class PlanApprovalService implements OnModuleInit, InstantApproval {
     private readonly plans: StandingPlansRepository,
     private readonly endings: EndingsRepository,
     private readonly giving: GivingService,
+    private readonly lag: LedgerLag,
   ) {}
 
   onModuleInit(): void {
@@ -51,6 +53,8 @@ export class PlanApprovalService implements OnModuleInit, InstantApproval {
     if (plan === undefined) return undefined;
     // Law 9: to interrupt a drill is a person's decision, with a name.
     if (!call.is_drill && (await this.endings.drillsDuring(tx, people, shift)).length > 0) return undefined;
+    // The nomination stands and waits; headquarters approves when the ledger has caught up.
+    if (await this.lag.isBehind(tx)) return undefined;
     const grants = await this.giving.give(tx, { nomination, call, people, by: { planId: plan.id } });
     return { planId: plan.id, grants };
   }

@@ -2,6 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { LedgerDatabase } from '../database/database.js';
 import type { Checkpoint } from './note.js';
 
+/** Whoever holds the row for longer is waited for in the next turn, so that a stop is never kept waiting. */
+const WAITS_MS = 2_000;
+
 export interface SignedCheckpoint extends Checkpoint {
   vkey: string;
 }
@@ -25,6 +28,7 @@ export class CheckpointsRepository {
   async replace(last: number | undefined, next: SignedCheckpoint): Promise<boolean> {
     const { origin, vkey, size, root, note } = next;
     return this.database.transaction('none', async (tx) => {
+      await tx.rows(`select set_config('lock_timeout', $1, true)`, [String(WAITS_MS)]);
       const changed =
         last === undefined
           ? await tx.change(

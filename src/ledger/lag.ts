@@ -17,8 +17,9 @@ export class LedgerLag {
     return ageOf(await this.database.one<{ age: number }>(OLDEST));
   }
 
-  async isBehind(): Promise<boolean> {
-    return (await this.lagSeconds()) > MOST_SECONDS;
+  async isBehind(tx?: Tx): Promise<boolean> {
+    const seconds = tx ? ageOf(await tx.one<{ age: number }>(OLDEST)) : await this.lagSeconds();
+    return seconds > MOST_SECONDS;
   }
 
   /**
@@ -26,7 +27,7 @@ export class LedgerLag {
    * ending ever asks (law 10).
    */
   async refuseNewGrantsWhenBehind(tx: Tx): Promise<void> {
-    if (ageOf(await tx.one<{ age: number }>(OLDEST)) > MOST_SECONDS) throw new DomainError('ledger_behind');
+    if (await this.isBehind(tx)) throw new DomainError('ledger_behind');
   }
 }
 

@@ -36,6 +36,7 @@ export class Sequencer {
     // A crash HERE, and up to the commit: the server rolls back, gives the fence back, and nothing was taken.
     const before = await this.tree.lockTree(tx);
     const edge = new RightEdge(before.size, await this.tree.edge(tx));
+    invariant(edge.root().equals(before.root), 'the edge leads to the root');
     const taken = await this.tree.take(tx, atMost);
     if (taken.length === 0) return 0;
 

@@ -36,7 +36,12 @@ describe('a service and its data folder', () => {
     expect(data.runFile()).toMatchObject({ url, pid: service.pid });
     expect(Number.isNaN(Date.parse(data.runFile().started_at))).toBe(false);
     const keys = join(data.path, 'keys');
-    expect(await readdir(keys)).toEqual(['field-keys.json', 'reference-key.json', 'token-keys.json']);
+    expect(await readdir(keys)).toEqual([
+      'field-keys.json',
+      'ledger-key.json',
+      'reference-key.json',
+      'token-keys.json',
+    ]);
     for (const name of await readdir(keys)) expect((await stat(join(keys, name))).mode & 0o077).toBe(0);
     const points = await send<{ items: unknown[] }>(
       `${data.runFile().wheeling_url}/supply-points?municipality_code=272035&limit=3`,
