@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Answer } from './actors.js';
 
 const CLOCK = new Intl.DateTimeFormat('ja-JP', {
@@ -16,10 +17,15 @@ export interface Expected<T> {
   check?: (body: T) => boolean;
 }
 
+/** The act is refused, with this code. */
+export const refused = (status: number, code: string): Expected<unknown> => ({ status, code });
+
 /** Tells the story line by line, with the time of day and how long each act took, and keeps what went otherwise. */
 export class Narrator {
   readonly otherwise: string[] = [];
+  private readonly startedAt = performance.now();
   private acts = 0;
+  private refusals = 0;
 
   chapter(title: string): void {
     console.log(`\n■ ${title}`);
@@ -29,38 +35,53 @@ export class Narrator {
     console.log(`                     ${text}`);
   }
 
+  /** The clock cannot be moved: what ends by itself is waited for. */
+  async wait(until: string, what: string): Promise<void> {
+    const ms = Math.max(0, Date.parse(until) - Date.now()) + 50;
+    this.note(`（${(ms / 1000).toFixed(1)} 秒待つ: ${what}）`);
+    await pause(ms);
+  }
+
   /** Plays one act; the story goes on when it ends otherwise, and the run fails at its end. */
   async act<T>(who: string, what: string, play: () => Promise<Answer<T>>, expected: Expected<T>): Promise<T> {
     const startedAt = performance.now();
     const answer = await play();
     const ms = (performance.now() - startedAt).toFixed(0).padStart(5);
     this.acts += 1;
+    if (answer.status >= 400) this.refusals += 1;
     const { code, detail, next } = answer.body as { code?: string; detail?: string; next?: string };
-    const isAsExpected =
-      answer.status === expected.status &&
-      (expected.code === undefined || code === expected.code) &&
-      (expected.check === undefined || expected.check(answer.body));
     const outcome =
-      answer.status < 400 ? (expected.say?.(answer.body) ?? '') : `×${answer.status} ${detail ?? ''}`;
+      answer.status < 400
+        ? (expected.say?.(answer.body) ?? '')
+        : `×${answer.status} ${code ?? ''} ${detail ?? ''}`;
     console.log(
       `${CLOCK.format(new Date())} ${ms} ms  ${who}: ${what}${outcome === '' ? '' : ` → ${outcome}`}`,
     );
     if (answer.status >= 400 && next !== undefined) this.note(`次の手順: ${next}`);
-    if (!isAsExpected) this.complain(who, what, answer, expected);
+    if (!isAsTold(answer, expected)) this.complain(`${who}: ${what}`, answer, expected);
     return answer.body;
   }
 
-  private complain<T>(who: string, what: string, answer: Answer<T>, expected: Expected<T>): void {
-    const wanted = `${expected.status}${expected.code === undefined ? '' : ` ${expected.code}`}`;
-    const line = `${who}: ${what}: ${wanted} のはずが ${answer.status} ${JSON.stringify(answer.body)}`;
-    this.otherwise.push(line);
-    this.note(`！ ${line}`);
+  private complain<T>(line: string, answer: Answer<T>, { status, code }: Expected<T>): void {
+    const wanted = `${status}${code === undefined ? '' : ` ${code}`}`;
+    const whole = `${line}: ${wanted} のはずが ${answer.status} ${JSON.stringify(answer.body).slice(0, 600)}`;
+    this.otherwise.push(whole);
+    this.note(`！ ${whole}`);
   }
 
   /** → whether everything went as told. */
   end(): boolean {
-    console.log(`\n${this.acts} 場面、うち筋書きと違ったもの ${this.otherwise.length}`);
+    const seconds = ((performance.now() - this.startedAt) / 1000).toFixed(0);
+    console.log(
+      `\n${this.acts} 場面（うち断られたもの ${this.refusals}）、${seconds} 秒、筋書きと違ったもの ${this.otherwise.length}`,
+    );
     for (const line of this.otherwise) console.log(`  ！ ${line}`);
     return this.otherwise.length === 0;
   }
+}
+
+function isAsTold<T>(answer: Answer<T>, { status, code, check }: Expected<T>): boolean {
+  if (answer.status !== status) return false;
+  if (code !== undefined && (answer.body as { code?: string }).code !== code) return false;
+  return check === undefined || check(answer.body);
 }

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import 'reflect-metadata';
 import { Settings } from '../../src/config/settings.js';
 import { startService } from '../../src/service/service.js';
-import { firstNight } from './first-night.js';
+import { typhoonWeek } from './typhoon-week.js';
 import { Narrator } from './narrator.js';
 import { Stage } from './stage.js';
 import { Storm } from './storm.js';
 
 /**
- * `npm run story`: plays the demonstration's night over HTTP, on a fresh service of its own (its data stay in
+ * `npm run story`: plays a typhoon week over HTTP, on a fresh service of its own (its data stay in
  * `.kashikagi-story` for whoever wants to look), and ends with 1 if anything went otherwise.
  */
 async function main(): Promise<boolean> {
@@ -24,9 +24,12 @@ async function main(): Promise<boolean> {
     const run = JSON.parse(await readFile(join(dataFolder, 'run.json'), 'utf8')) as {
       url: string;
       wheeling_url: string;
+      drill_wheeling_url: string;
     };
     const narrator = new Narrator();
-    await firstNight(new Stage(new Storm(run.url), run.wheeling_url, narrator));
+    await typhoonWeek(
+      new Stage(new Storm(run.url), { wheeling: run.wheeling_url, drill: run.drill_wheeling_url }, narrator),
+    );
     return narrator.end();
   } finally {
     await service.stop();
