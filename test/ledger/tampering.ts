@@ -23,6 +23,10 @@ function flipped(files: Files, path: string, at: number): Files {
   return files.set(path, bytes);
 }
 
+function resized(files: Files, path: string, change: (bytes: Buffer) => Buffer): Files {
+  return files.set(path, change(files.get(path) ?? Buffer.alloc(0)));
+}
+
 function rewritten(files: Files, change: (checkpoint: string) => string): Files {
   const before = files.get('checkpoint')?.toString() ?? '';
   const after = change(before);
@@ -40,6 +44,15 @@ export const TAMPERED: [string, (ground: Ground) => Files][] = [
   ['a byte of an entry', (ground) => flipped(ground.files(), 'tile/entries/001', 40)],
   ['a byte of the last, partial bundle', (ground) => flipped(ground.files(), 'tile/entries/002.p/88', 40)],
   ['the length of an entry', (ground) => flipped(ground.files(), 'tile/entries/000', 1)],
+  [
+    'a byte behind the last entry of a bundle',
+    (ground) => resized(ground.files(), 'tile/entries/000', (bytes) => Buffer.concat([bytes, Buffer.of(0)])),
+  ],
+  [
+    'a bundle cut short',
+    (ground) => resized(ground.files(), 'tile/entries/001', (bytes) => bytes.subarray(0, -1)),
+  ],
+  ['a tile cut short', (ground) => resized(ground.files(), 'tile/0/001', (bytes) => bytes.subarray(0, -32))],
   ['a byte of a tile of leaves', (ground) => flipped(ground.files(), 'tile/0/000', 8191)],
   ['a byte of a tile above', (ground) => flipped(ground.files(), 'tile/1/000.p/2', 33)],
   ['the size', (ground) => rewritten(ground.files(), (text) => text.replace('\n600\n', '\n599\n'))],
