@@ -125,6 +125,19 @@ begin
 end $$;
 create trigger field_profile_field_before_its_version before insert on field_profile_field
   for each row execute function refuse_field_in_force();
+-- Checked at the commit: a field comes with the version that two persons put in force, in their very transaction. None waits
+-- in a version of tomorrow for their word about something else.
+create function refuse_field_in_advance() returns trigger language plpgsql as $$
+begin
+  if current_user <> (select relowner::regrole::text from pg_class where oid = tg_relid)
+     and not exists (select from field_profile p where p.id = new.profile_id and p.current_version = new.version
+                       and p.xmin = pg_current_xact_id()::xid) then
+    raise exception using errcode = 'restrict_violation', message = 'a field comes with its version, by two persons';
+  end if;
+  return null;
+end $$;
+create constraint trigger field_profile_field_with_its_version after insert on field_profile_field deferrable initially deferred
+  for each row execute function refuse_field_in_advance();
 
 create table standing_plan (
   id               text primary key check (id ~ '^sp_'),

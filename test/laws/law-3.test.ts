@@ -35,49 +35,91 @@ describe('Law 3: Only what is listed', () => {
 
   it('puts a never-field into no profile, in no mode, by nobody’s hand', async () => {
     expect(NEVER.length).toBeGreaterThan(20);
-    const withMode = NEVER.flatMap((field) => [
-      `insert into field_mode (field_id, mode) values ('${field}', 'show')`,
-      `insert into field_profile_field values ('outage-call', 2, '${field}', 'show')`,
+    const { check, restrict, foreignKey } = SQLSTATE;
+    const inAnyMode = NEVER.flatMap((field) =>
+      MODES.map((mode) => `insert into field_profile_field values ('outage-call', 2, '${field}', '${mode}')`),
+    );
+    const raisedTo = NEVER.map(
+      (field) => `insert into field_mode (field_id, mode) values ('${field}', 'show')`,
+    );
+    const ofNoVersion = inAnyMode.map(() => foreignKey);
+    expect(await triedAsApp(broker, inAnyMode)).toEqual(ofNoVersion);
+    expect(await triedAsOwner(broker, [...raisedTo, ...inAnyMode])).toEqual([
+      ...raisedTo.map(() => foreignKey),
+      ...ofNoVersion,
     ]);
-    expect(new Set(await triedAsOwner(broker, withMode))).toEqual(new Set([SQLSTATE.foreignKey]));
     const [field = ''] = NEVER;
     const around = [
       `insert into field_mode (field_id, ceiling, mode) values ('${field}', 'never', 'show')`,
       `update field set ceiling = 'limited' where id = '${field}'`,
       `delete from field where id = '${field}'`,
+      // Into the version in force: refused before anybody looks which field it is.
       ...MODES.map(
         (mode) => `insert into field_profile_field values ('outage-call', 1, '${field}', '${mode}')`,
       ),
     ];
-    const { check, restrict, foreignKey } = SQLSTATE;
     expect(await triedAsOwner(broker, around)).toEqual([
       check,
       restrict,
       restrict,
-      ...MODES.map(() => foreignKey),
+      ...MODES.map(() => restrict),
     ]);
   });
 
-  it('gives the service’s own role no say over fields and profiles', async () => {
+  it('gives the service’s own role no say over fields and their ceiling', async () => {
     const statements = [
       `insert into field_mode (field_id, mode) values ('retailer_name', 'show')`,
       `insert into field_mode (field_id, mode) values ('contract_holder_name', 'show')`,
-      `insert into field_profile_field values ('outage-call', 2, 'contract_holder_name', 'match')`,
-      `insert into field_profile values ('wide', 'x', 1)`,
-      `update field_profile set current_version = 2`,
-      `update field set ceiling = 'limited'`,
+      `update field_mode set mode = 'show' where field_id = 'contract_holder_name'`,
       `delete from field_mode`,
+      `insert into field (id, item, label_ja, label_en, class, is_non_public, reason, ceiling)
+         values ('zz_app_column', 'Z98', '新', 'new', 'Z', true, 'by the app', 'limited')`,
+      `update field set ceiling = 'limited'`,
+      `delete from field`,
+      `update field_profile_field set mode = 'show'`,
+      `delete from field_profile_field`,
+      `delete from field_profile`,
     ];
     const outcomes = await triedAsApp(broker, statements);
     expect(outcomes).toEqual(statements.map(() => SQLSTATE.insufficientPrivilege));
   });
 
-  it('lets a version of a profile never change once it stands', async () => {
+  it('takes profiles and versions from the service’s own role only with two persons’ word', async () => {
+    const { foreignKey, restrict } = SQLSTATE;
+    const held = (): Promise<unknown> =>
+      broker.database.asOwner(
+        `select to_jsonb(p) as profile, (select jsonb_agg(to_jsonb(f) order by f.version, f.field_id)
+                                           from field_profile_field f where f.profile_id = p.id) as fields
+           from field_profile p order by p.id`,
+      );
+    const before = await held();
+    // Each is one transaction of its own, and refused at its commit at the latest.
+    const statements = [
+      `insert into field_profile values ('wide', 'x', 1)`,
+      `insert into field_profile (id, label, current_version, change_id) values ('wide', 'x', 1, 'ch_none')`,
+      `update field_profile set current_version = 2`,
+      `update field_profile set label = 'outage'`,
+      `update field_profile set retired_at = broker_now()`,
+      // A version in force gains no field, …
+      `insert into field_profile_field values ('outage-call', 1, 'site_map_ref', 'show')`,
+      // … and none waits in a version of tomorrow for two persons who decide about something else.
+      `insert into field_profile_field values ('outage-call', 2, 'contract_holder_name', 'match')`,
+      `insert into field_profile_field values ('outage-call', 2, 'site_map_ref', 'show');
+       update field_profile set current_version = 2 where id = 'outage-call'`,
+    ];
+    expect(await triedAsApp(broker, statements)).toEqual(
+      statements.map((one) => (one.includes('ch_none') ? foreignKey : restrict)),
+    );
+    expect(await held()).toEqual(before);
+  });
+
+  it('lets a version of a profile never change once it stands, nor gain a field', async () => {
     const statements = [
       `update field_profile_field set mode = 'reveal' where field_id = 'supply_address'`,
       `delete from field_profile_field where field_id = 'contact_phone'`,
+      `insert into field_profile_field values ('outage-call', 1, 'site_map_ref', 'show')`,
     ];
-    expect(await triedAsOwner(broker, statements)).toEqual([SQLSTATE.restrict, SQLSTATE.restrict]);
+    expect(await triedAsOwner(broker, statements)).toEqual(statements.map(() => SQLSTATE.restrict));
   });
 
   it('denies an unknown field and every never-field alike, by match, reveal and evaluation', async () => {
