@@ -1,21 +1,21 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { SessionRow } from './sessions.repository.js';
 
-export class PersonView {
+export class SessionPersonView {
   @ApiProperty({ example: 'hq-1' }) id!: string;
   @ApiProperty({ example: '本部 一郎' }) name!: string;
 }
 
-export class OrganizationView {
+export class SessionOrganizationView {
   @ApiProperty({ example: 'tdo' }) id!: string;
   @ApiProperty({ example: '見本送配電' }) name!: string;
   @ApiProperty({ example: 'utility', enum: ['utility', 'retailer', 'regulator'] }) kind!: string;
 }
 
 export class SessionView {
-  @ApiProperty({ type: PersonView }) person!: PersonView;
+  @ApiProperty({ type: SessionPersonView }) person!: SessionPersonView;
   @ApiProperty({ example: ['headquarters'], isArray: true, type: String }) roles!: string[];
-  @ApiProperty({ type: OrganizationView }) organization!: OrganizationView;
+  @ApiProperty({ type: SessionOrganizationView }) organization!: SessionOrganizationView;
   @ApiProperty({ example: '2026-11-23T03:05:00.000Z', format: 'date-time' }) server_time!: string;
 }
 
