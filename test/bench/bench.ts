@@ -7,6 +7,7 @@ import { pressDecisions } from './decisions.js';
 import { Ground } from './ground.js';
 import { pressInserts } from './inserts.js';
 import { Introspection } from './introspection.js';
+import { ledgerRows } from './ledger.js';
 import { pressBesideSlowPoint, pressLookups } from './lookups.js';
 import { machine } from './machine.js';
 import { firstLookups } from './first-lookup.js';
@@ -22,8 +23,20 @@ const { values: options } = parseArgs({
 });
 
 const size = options.quick
-  ? { rounds: 3, seconds: 3, warmUp: 3, working: 40 }
-  : { rounds: 5, seconds: 8, warmUp: 8, working: 200 };
+  ? {
+      rounds: 3,
+      seconds: 3,
+      warmUp: 3,
+      working: 40,
+      ledger: { backlog: 50_000, perSecond: 3_000, seconds: 5 },
+    }
+  : {
+      rounds: 5,
+      seconds: 8,
+      warmUp: 8,
+      working: 200,
+      ledger: { backlog: 500_000, perSecond: 3_000, seconds: 20 },
+    };
 const PEOPLE = 2_000;
 
 const say = (line: string): void => {
@@ -105,6 +118,7 @@ async function measure(ground: Ground): Promise<Row[]> {
     ...(await peopleRows(ground, crew)),
     ...(await decisionRows(ground, crew)),
     ...(await lookupRows(ground, crew)),
+    ...(await ledgerRows(ground, size.ledger)),
   ];
   return [
     row('first start to ready (database made, sample data seeded)', 'ms', [ground.firstStartMs]),

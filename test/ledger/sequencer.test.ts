@@ -29,7 +29,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-const wait = (from: number, to: number): Promise<unknown> =>
+const enqueue = (from: number, to: number): Promise<unknown> =>
   database.asOwner(
     `insert into pending (record_id, entry) select 'rc_' || n, 'entry ' || n from generate_series($1::int, $2::int - 1) n`,
     [from, to],
@@ -62,7 +62,7 @@ async function drained(sequencer: Sequencer, atMost?: number): Promise<void> {
 
 describe('the sequencer', () => {
   it('places what waits in the order of its numbers, batch by batch, whatever rows come back first', async () => {
-    await wait(0, 1_000);
+    await enqueue(0, 1_000);
     // As they lie in the table, the highest number comes first.
     await database.asOwner(`
       with moved as (delete from pending returning id, record_id, entry)
@@ -80,7 +80,7 @@ describe('the sequencer', () => {
     await late.connect();
     await late.query('begin');
     await late.query(`insert into pending (record_id, entry) values ('rc_late', 'late')`);
-    await wait(0, 3);
+    await enqueue(0, 3);
     const sequencer = new Sequencer(ledger, new SequencerRepository(ledger));
     expect(await sequencer.runOnce()).toBe(3);
     await late.query('commit');
@@ -93,17 +93,17 @@ describe('the sequencer', () => {
     ['its edge', `update tree_edge set hashes = decode(repeat('00', 44 * 32), 'hex') where level = 0`],
     ['its root', `alter table tree_state disable trigger user; update tree_state set root = sha256('x')`],
   ])('does not grow a tree when somebody changed %s', async (_what, change) => {
-    await wait(0, 300);
+    await enqueue(0, 300);
     const sequencer = new Sequencer(ledger, new SequencerRepository(ledger));
     await drained(sequencer);
     await database.asOwner(change);
-    await wait(300, 310);
+    await enqueue(300, 310);
     await expect(sequencer.runOnce()).rejects.toThrow('the edge leads to the root');
     expect(await waiting()).toBe(10);
   });
 
   it('leaves the work to whoever is at it', async () => {
-    await wait(0, 5);
+    await enqueue(0, 5);
     await ledger.transaction('none', async (tx) => {
       expect(await new SequencerRepository(ledger).elect(tx)).toBe(true);
       expect(await new Sequencer(ledger, new SequencerRepository(ledger)).runOnce()).toBe(0);
@@ -196,7 +196,7 @@ describe('three sequencers at once, under load', () => {
 
   it('break each other without the fence (control)', async () => {
     await database.asOwner('drop trigger tree_state_only_grows on tree_state');
-    await wait(0, 50);
+    await enqueue(0, 50);
     await drained(new Sequencer(ledger, new Unfenced(ledger)), 20);
     // Alone it does as well as any.
     await expectTree(numbered(50));
@@ -228,7 +228,7 @@ class Dying extends SequencerRepository {
 
 describe('a sequencer that dies', () => {
   it.each(STEPS)('after “%s” leaves everything waiting, and the next one goes on', async (step) => {
-    await wait(0, 600);
+    await enqueue(0, 600);
     const sequencer = new Sequencer(ledger, new SequencerRepository(ledger));
     expect(await sequencer.runOnce(250)).toBe(250);
     await expect(new Sequencer(ledger, new Dying(step)).runOnce(250)).rejects.toThrow();
@@ -246,7 +246,7 @@ describe('a sequencer that dies', () => {
         throw new Error('connection lost');
       }
     }
-    await wait(0, 600);
+    await enqueue(0, 600);
     const deaf = new Deaf(connections);
     await expect(new Sequencer(deaf, new SequencerRepository(deaf)).runOnce(400)).rejects.toThrow('lost');
     expect(await waiting()).toBe(200);
@@ -255,7 +255,7 @@ describe('a sequencer that dies', () => {
   });
 
   it('and comes back too late finds the fence moved', async () => {
-    await wait(0, 20);
+    await enqueue(0, 20);
     /** While it thinks, as the owner: another one has placed all. */
     class Overtaken extends SequencerRepository {
       override async place(tx: Tx, from: number, taken: readonly Waiting[], hashes: Buffer): Promise<number> {
@@ -272,7 +272,7 @@ describe('a sequencer that dies', () => {
 
 describe('the tables', () => {
   it('let the service neither change nor remove a leaf or a tile, nor shrink the tree', async () => {
-    await wait(0, 300);
+    await enqueue(0, 300);
     await drained(new Sequencer(ledger, new SequencerRepository(ledger)));
     const denied = /permission denied/;
     await expect(ledger.rows(`update leaf set entry = 'x'`)).rejects.toThrow(denied);
