@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { areaChange, covers, joined } from './area.js';
 
-const codes = fc.uniqueArray(fc.constantFrom('27', '13', '272035', '271004', '131130', '131016'), {
-  minLength: 1,
-});
+const codes = fc.uniqueArray(
+  fc.constantFrom('27', '13', '272035', '271004', '271021', '271217', '131130', '131016'),
+  {
+    minLength: 1,
+  },
+);
 
 describe('the area of a declaration', () => {
   it.each([
@@ -13,6 +16,8 @@ describe('the area of a declaration', () => {
     [['131130', '272035'], ['272035'], { kind: 'shrink', area: ['272035'] }],
     [['272035'], ['131130'], { kind: 'mixed' }],
     [['27'], ['27', '272035'], { kind: 'unchanged' }],
+    [['271004'], ['271021'], { kind: 'shrink', area: ['271021'] }],
+    [['271021'], ['271004'], { kind: 'grow', added: ['271004'] }],
   ])('from %j to %j', (current, asked, change) => {
     expect(areaChange(current, asked)).toEqual(change);
   });

@@ -1,4 +1,9 @@
-/** 対象区域: municipality codes (6 digits) and prefectures (2 digits), sorted; a prefecture holds its municipalities. */
+import { municipalityInArea } from '../contract/normalise.js';
+
+/**
+ * 対象区域: municipality codes (6 digits) and prefectures (2 digits), sorted. A prefecture holds its municipalities, and
+ * a city its wards: the same as the gate says, and the table (`area_covers`).
+ */
 export type Area = readonly string[];
 
 export type AreaChange =
@@ -7,11 +12,9 @@ export type AreaChange =
   /** `added` is what the area does not hold yet: it is joined to the area as it is when a second person confirms. */
   | { kind: 'grow'; added: Area };
 
-const isWithin = (code: string, wider: string): boolean => code === wider || code.slice(0, 2) === wider;
-
 /** Every place of `narrower` lies in `wider`. */
 export function covers(wider: Area, narrower: Area): boolean {
-  return narrower.every((code) => wider.some((one) => isWithin(code, one)));
+  return narrower.every((code) => municipalityInArea(code, wider));
 }
 
 /** What asking for another area means: shrinking is one person's at once, growth takes two, both at once is neither. */
@@ -24,8 +27,16 @@ export function areaChange(current: Area, asked: Area): AreaChange {
   return { kind: 'grow', added: asked.filter((code) => !covers(current, [code])) };
 }
 
-/** The area with more places, each said once: what lies in a prefecture of the list is not said beside it. */
+/** The area with more places, each said once: what lies in another place of the list is not said beside it. */
 export function joined(area: Area, added: Area): string[] {
   const all = [...new Set([...area, ...added])];
-  return all.filter((code) => !all.some((other) => other !== code && isWithin(code, other))).sort();
+  return all
+    .filter(
+      (code) =>
+        !municipalityInArea(
+          code,
+          all.filter((other) => other !== code),
+        ),
+    )
+    .sort();
 }

@@ -1,6 +1,6 @@
 import type { Caller } from '../contract/caller.js';
 import { DomainError } from '../contract/domain-error.js';
-import { municipalityCode } from '../contract/normalise.js';
+import { municipalityCode, singleMunicipality } from '../contract/normalise.js';
 import type { Subject } from '../ledger/record.js';
 import { whyNotInForce } from './declaration.js';
 import type { AmendmentView, DeclarationView } from './declarations.dto.js';
@@ -11,13 +11,13 @@ export function fault(pointer: string, detail: string): DomainError {
   return new DomainError('invalid_input', { faults: [{ pointer, detail }] });
 }
 
-/** Municipality codes with a right check digit (5 digits get theirs) or prefectures; sorted, each once. */
+/** Municipality codes with a right check digit (5 digits get theirs) or prefectures (2 digits); sorted, each once. */
 export function areaOf(texts: string[]): string[] {
   const codes = texts.map((text, index) => {
     const code = municipalityCode(text);
     if (code === null)
       throw fault(`/target_area/${index}`, '地方公共団体コード（検査数字が合うもの）ではありません');
-    return code;
+    return singleMunicipality(code) ?? code.slice(0, 2);
   });
   return [...new Set(codes)].sort();
 }

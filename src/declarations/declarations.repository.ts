@@ -61,9 +61,12 @@ const COLUMNS = `d.id, d.number, d.name, d.hazard_types, d.target_area, d.postur
                       'outage_households', a.outage_households) order by a.ordinal)
               from declaration_amendment a where a.declaration_id = d.id), '[]') as amendments`;
 
-/** Either area holds a place of the other: equal codes, or a municipality and its prefecture. */
-const OVERLAPS = `exists (select from unnest(d.declared_area) as one, unnest($1::text[]) as other
-  where one = other or left(one, 2) = other or left(other, 2) = one)`;
+/** Either area holds a place of the other: equal codes, a municipality and its prefecture, or a ward and its city. */
+const placesOf = (area: string): string =>
+  `(select code, left(code, 2) as prefecture, city_of_ward(code) as city from unnest(${area}) as code offset 0)`;
+const OVERLAPS = `exists (select from ${placesOf('d.declared_area')} as one join ${placesOf('$1::text[]')} as other
+  on one.code = other.code or one.prefecture = other.code or other.prefecture = one.code
+     or one.city = left(other.code, 5) or other.city = left(one.code, 5))`;
 
 /** The union of the times in which unconfirmed declarations opened a place of this area; never twice the same minute. */
 const OPENED = `

@@ -103,6 +103,27 @@ describe('the life of a declaration', () => {
     expect([later.live, later.waits_for_confirmation]).toEqual([true, false]);
   });
 
+  it('counts a city for its wards, and a prefecture however it is written', async () => {
+    const city = await declare({ target_area: ['271004'] });
+    await broker.moveClock(20 * MINUTE);
+    expectStatus(await lift(city.id), 200);
+    const ward = await declare({ target_area: ['271021'] });
+    expect(Date.parse(ward.hard_end_at) - Date.parse(ward.declared_at)).toBeLessThanOrEqual(10 * MINUTE);
+    await broker.moveClock(10 * MINUTE);
+    const prefecture = await declare({ target_area: ['270008'] });
+    expect([prefecture.target_area, prefecture.waits_for_confirmation]).toEqual([['27'], true]);
+    const elsewhere = await declare({ target_area: ['140007'] });
+    expect([elsewhere.target_area, elsewhere.live]).toEqual([['14'], true]);
+    const within = await declare({ target_area: ['141003'] });
+    await broker.moveClock(31 * MINUTE);
+    expect(Date.parse(within.hard_end_at)).toBeLessThanOrEqual(Date.parse(elsewhere.hard_end_at) + 1000);
+    expect((await declare({ target_area: ['141011'] })).waits_for_confirmation).toBe(true);
+
+    // A city shrinks to one of its wards by one person, in the service and at the table.
+    const confirmed = await declared({ target_area: ['271004'] });
+    expect(expectStatus(await area(hq[3], confirmed.id, ['271021']), 200)['target_area']).toEqual(['271021']);
+  });
+
   it('does not give minutes back when the area shrinks', async () => {
     const both = await declare({ target_area: ['131130', '272035'] });
     await broker.moveClock(25 * MINUTE);
