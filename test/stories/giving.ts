@@ -91,10 +91,8 @@ export const nothing = (body: LookupBody): boolean => body.outcome === 'no_resul
 export const refOf = (body: LookupBody): string => body.results[0]?.ref ?? '';
 
 export function shown(body: LookupBody): string {
-  const fields = body.results[0]?.fields;
+  const fields = body.results[0]?.fields as Record<string, string> | undefined;
   if (fields === undefined) return '該当なし';
   const { supply_point_id: id, supply_address: address, outage_state: state } = fields;
-  return address === undefined
-    ? `停電情報のみ（${String(state)}）`
-    : `${String(id)} / ${String(address)} / ${String(state)}`;
+  return address === undefined ? `停電情報のみ（${state}）` : `${id} / ${address} / ${state}`;
 }

@@ -4,12 +4,20 @@ import { preparations } from './week/1-preparations.js';
 import { drill } from './week/2-drill.js';
 import { watch } from './week/3-watch.js';
 import { declaration } from './week/4-declaration.js';
+import { support } from './week/5-support.js';
+import { atTheTerminal } from './week/6-at-the-terminal.js';
+import { onThePhone } from './week/6-on-the-phone.js';
+import { tickets } from './week/6-tickets.js';
 
 /** A typhoon week, a day a chapter: from peacetime to peacetime, with every way to end and to be refused. */
 export async function typhoonWeek(stage: Stage): Promise<void> {
   await peacetime(stage);
   const prepared = await preparations(stage);
-  await drill(stage, prepared);
+  const exercise = await drill(stage, prepared);
   await watch(stage);
-  await declaration(stage, prepared);
+  const typhoon = await declaration(stage, prepared);
+  const supported = await support(stage, typhoon, exercise);
+  const holder = await atTheTerminal(stage, prepared, supported);
+  await onThePhone(stage, holder, typhoon.first);
+  await tickets(stage, holder);
 }
