@@ -52,6 +52,10 @@ export const TAMPERED: [string, (ground: Ground) => Files][] = [
     'a bundle cut short',
     (ground) => resized(ground.files(), 'tile/entries/001', (bytes) => bytes.subarray(0, -1)),
   ],
+  [
+    'a byte behind a tile',
+    (ground) => resized(ground.files(), 'tile/0/001', (bytes) => Buffer.concat([bytes, Buffer.of(0)])),
+  ],
   ['a tile cut short', (ground) => resized(ground.files(), 'tile/0/001', (bytes) => bytes.subarray(0, -32))],
   ['a byte of a tile of leaves', (ground) => flipped(ground.files(), 'tile/0/000', 8191)],
   ['a byte of a tile above', (ground) => flipped(ground.files(), 'tile/1/000.p/2', 33)],

@@ -191,10 +191,12 @@ describe('verify, over HTTP', () => {
   let server: Server;
   let base: string;
   let asked: string[];
+  let endless: string | undefined;
   let failing: { path: string; status: number; times: number } | undefined;
 
   beforeEach(async () => {
     asked = [];
+    endless = undefined;
     failing = undefined;
     server = createServer((request, response) => {
       const path = request.url ?? '';
@@ -202,6 +204,14 @@ describe('verify, over HTTP', () => {
       if (failing?.path === path && failing.times > 0) {
         failing.times -= 1;
         response.writeHead(failing.status).end();
+        return;
+      }
+      if (path === endless) {
+        const more = (): void => {
+          while (!response.destroyed && response.write(Buffer.alloc(65_536)));
+        };
+        response.on('drain', more);
+        more();
         return;
       }
       readFile(join(folder, path.slice('/ledger/'.length))).then(
@@ -232,6 +242,13 @@ describe('verify, over HTTP', () => {
     const { code, err } = await ask(base, '--key', signer.vkey);
     expect(code).toBe(2);
     expect(err).toContain('HTTP 503');
+  });
+
+  it('reads no more of an endless answer than a file can have', async () => {
+    endless = '/ledger/tile/0/001';
+    const { code, out } = await ask(base, '--key', signer.vkey);
+    expect(code).toBe(3);
+    expect(out).toContain('malformed: tile/0/001');
   });
 
   it('calls a file missing that the server says it does not have', async () => {

@@ -7,7 +7,7 @@ export class UnreadableError extends Error {}
 /** Where a ledger is read from: paths as c2sp.org/tlog-tiles serves them, in a folder or below a URL. */
 export interface Source {
   place: string;
-  /** Undefined: there is no such file. Throws UnreadableError. */
+  /** Undefined: there is no such file. Of a longer one than `atMost`, one byte more: too long, but never endless. Throws UnreadableError. */
   read(path: string, atMost: number): Promise<Buffer | undefined>;
   /** How many reads pay side by side. */
   width: number;
@@ -25,7 +25,7 @@ function folder(place: string): Source {
         if (NOT_THERE.has(error.code ?? '')) return undefined;
         throw new UnreadableError(`${join(place, path)}: ${error.code ?? error.message}`);
       });
-      return bytes && within(bytes, atMost, path);
+      return bytes?.subarray(0, atMost + 1);
     },
   };
 }
@@ -38,17 +38,16 @@ function website(place: string): Source {
     read: async (path, atMost) => {
       const url = new URL(path, base);
       // A line that breaks once in thousands of requests should not cost the whole audit.
-      const answer = await get(url).catch(() => get(url));
-      return answer && within(answer, atMost, url.href);
+      return get(url, atMost).catch(() => get(url, atMost));
     },
   };
 }
 
-async function get(url: URL): Promise<Buffer | undefined> {
+async function get(url: URL, atMost: number): Promise<Buffer | undefined> {
   try {
     const answer = await fetch(url, { signal: AbortSignal.timeout(TIME_LIMIT_MS), redirect: 'follow' });
-    const body = Buffer.from(await answer.arrayBuffer());
-    if (answer.ok) return body;
+    if (answer.ok) return await bodyOf(answer, atMost);
+    await answer.body?.cancel();
     if (answer.status === 404 || answer.status === 410) return undefined;
     throw new UnreadableError(`${url.href}: HTTP ${answer.status}`);
   } catch (error) {
@@ -58,9 +57,15 @@ async function get(url: URL): Promise<Buffer | undefined> {
   }
 }
 
-function within(bytes: Buffer, atMost: number, path: string): Buffer {
-  if (bytes.length > atMost) throw new UnreadableError(`${path}: ${bytes.length} > ${atMost} B`);
-  return bytes;
+async function bodyOf(answer: Response, atMost: number): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of answer.body ?? []) {
+    parts.push(part as Uint8Array);
+    length += parts.at(-1)?.length ?? 0;
+    if (length > atMost) break;
+  }
+  return Buffer.concat(parts).subarray(0, atMost + 1);
 }
 
 export const CHECKPOINT_BYTES = 1_000_000;
