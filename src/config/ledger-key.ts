@@ -22,7 +22,8 @@ export async function readLedgerKey(
     content = await readKeyFile(path, isOwn);
   }
   if (content === undefined) throw new KeyFileError(path, 'is missing; put it back from the backup');
-  const jwk = parseEd25519Jwk((content as { jwk?: unknown }).jwk);
+  const stored = typeof content === 'object' ? { jwk: undefined, ...content }.jwk : undefined;
+  const jwk = parseEd25519Jwk(stored);
   if (!jwk) throw new KeyFileError(path, 'has no Ed25519 private key');
   return createPrivateKey({ key: { ...jwk }, format: 'jwk' });
 }

@@ -18,7 +18,7 @@ export async function makeKeys(settings: Settings): Promise<string[]> {
     throw new StartError(`${folder} is not empty (${there.join(', ')}): what is missing belongs to a backup`);
   }
   await readSecretKeys({ folder }, true);
-  await readLedgerKey({ folder }, true);
+  if (settings.ledgerKeyFile === undefined) await readLedgerKey({ folder }, true);
   return [`made the keys in ${folder}: back them up now, no record can be opened without them`];
 }
 

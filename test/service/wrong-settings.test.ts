@@ -31,6 +31,8 @@ describe('a wrong setting stops the start with one line', () => {
     ['a configuration that is not JSON', {}, '{', /: not valid JSON$/],
     ['a setting that nobody knows', {}, { ...demonstration, prot: 1 }, /: unknown setting "prot"$/],
     ['a setting that is missing', {}, { ...demonstration, ruleVersion: undefined }, /"ruleVersion" has no usable value/],
+    ['a ledger origin with a scheme', {}, { ...demonstration, ledgerOrigin: 'https://a.example' }, /"ledgerOrigin" has no usable value/],
+    ['a ledger origin with a space', {}, { ...demonstration, ledgerOrigin: 'a.example/one two' }, /"ledgerOrigin" has no usable value/],
     ['a policy looser than the rules', {}, { ...demonstration, policy: { ...(demonstration['policy'] as object), declarationHours: 73 } }, /"policy" has no usable value/],
     ['a public URL with a path', { KASHIKAGI_PUBLIC_URL: 'https://a.example/b' }, undefined, /"publicUrl" has no usable value/],
     ['a database URL of another kind', { DATABASE_URL: 'mysql://x' }, undefined, /^DATABASE_URL must be a postgres:\/\/ URL$/],
