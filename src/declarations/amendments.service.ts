@@ -8,7 +8,7 @@ import { DomainError } from '../contract/domain-error.js';
 import { Database, type Tx } from '../database/database.js';
 import { changeOnce } from '../database/once.js';
 import { Ledger } from '../ledger/ledger.js';
-import { areaChange, joined } from './area.js';
+import { areaChange, covers, joined, missingIn, overlaps } from './area.js';
 import { needsComplianceOfficer, whyNotExtended, whyNotInForce } from './declaration.js';
 import { areaOf, subjectOf, viewOf } from './declaration.view.js';
 import type { ChangeAreaDto, DeclarationView, ExtendDto } from './declarations.dto.js';
@@ -26,6 +26,9 @@ interface Extension {
 interface Growth {
   declaration_id: string;
   added: readonly string[];
+  /** The area when it was proposed, and how many amendments there had been. */
+  area_before: readonly string[];
+  amendments_before: number;
   reason: string;
 }
 
@@ -47,13 +50,14 @@ export class AmendmentsService implements OnModuleInit {
     this.changes.register<Extension>({
       kind: 'declaration.extend',
       resourceType: 'declaration',
-      mayDecide: (body, caller) => caller.role === 'compliance_officer' && body.needs_compliance_officer,
+      mayDecide: (body, caller) => refuseOfficers(caller) || body.needs_compliance_officer,
       check: (tx, body) => this.checkExtension(tx, body),
       apply: (tx, body, changeId, by) => this.extend(tx, body, changeId, by),
     });
     this.changes.register<Growth>({
       kind: 'declaration.grow',
       resourceType: 'declaration',
+      mayDecide: (_body, caller) => refuseOfficers(caller),
       check: (tx, body) => this.checkGrowth(tx, body),
       apply: (tx, body, changeId, by) => this.grow(tx, body, changeId, by),
     });
@@ -84,7 +88,13 @@ export class AmendmentsService implements OnModuleInit {
     if (!row) throw new DomainError('not_found');
     const change = areaChange(row.target_area, asked);
     if (change.kind === 'grow') {
-      const growth: Growth = { declaration_id: id, added: change.added, reason: dto.reason };
+      const growth: Growth = {
+        declaration_id: id,
+        added: change.added,
+        area_before: row.target_area,
+        amendments_before: row.amendments.length,
+        reason: dto.reason,
+      };
       return this.changes.propose(caller, 'declaration.grow', growth);
     }
     return this.shrink(caller, id, asked, dto.reason);
@@ -151,6 +161,8 @@ export class AmendmentsService implements OnModuleInit {
     if (!row) throw new DomainError('not_found');
     if (row.confirmed_at === null) throw new DomainError('not_confirmed_yet');
     if (whyNotInForce(row, tx.now) !== undefined) throw new DomainError('declaration_not_live');
+    if (overlaps(body.added, takenAway(row, body))) throw new DomainError('change_outdated');
+    if (covers(row.target_area, body.added)) throw new DomainError('area_unchanged');
     const after = joined(row.target_area, body.added);
     return differenceOf({ target_area: row.target_area }, { target_area: after });
   }
@@ -176,4 +188,16 @@ export class AmendmentsService implements OnModuleInit {
     if (whyNotInForce(row, tx.now) !== undefined) throw new DomainError('declaration_not_live');
     return row;
   }
+}
+
+/** Headquarters decides on declarations, beyond 14 days with the compliance officer; officers do not. Never true. */
+function refuseOfficers(caller: Caller): boolean {
+  if (caller.role === 'officer') throw new DomainError('role_not_allowed');
+  return false;
+}
+
+/** What belonged to the area at the proposal or since, and does no more: no growth brings it back unseen. */
+function takenAway(row: DeclarationRow, { area_before, amendments_before }: Growth): string[] {
+  const since = row.amendments.slice(amendments_before).flatMap((one) => one.target_area ?? []);
+  return missingIn(row.target_area, [...area_before, ...since]);
 }

@@ -17,6 +17,18 @@ export function covers(wider: Area, narrower: Area): boolean {
   return narrower.every((code) => municipalityInArea(code, wider));
 }
 
+/** Whether some place lies in both: of two codes that share one, either holds the other. */
+export function overlaps(one: Area, other: Area): boolean {
+  return (
+    one.some((code) => municipalityInArea(code, other)) || other.some((code) => municipalityInArea(code, one))
+  );
+}
+
+/** Those of `codes` that the area does not hold. */
+export function missingIn(area: Area, codes: Area): string[] {
+  return codes.filter((code) => !municipalityInArea(code, area));
+}
+
 /** What asking for another area means: shrinking is one person's at once, growth takes two, both at once is neither. */
 export function areaChange(current: Area, asked: Area): AreaChange {
   const isInside = covers(current, asked);
@@ -24,7 +36,7 @@ export function areaChange(current: Area, asked: Area): AreaChange {
   if (isInside && isOutside) return { kind: 'unchanged' };
   if (isInside) return { kind: 'shrink', area: asked };
   if (!isOutside) return { kind: 'mixed' };
-  return { kind: 'grow', added: asked.filter((code) => !covers(current, [code])) };
+  return { kind: 'grow', added: missingIn(current, asked) };
 }
 
 /** The area with more places, each said once: what lies in another place of the list is not said beside it. */

@@ -64,6 +64,7 @@ export const CALLED = recordType<{
   number: string;
   organizations: { organization_id: string; seats: number }[];
   offers: { organization_id: string; called: boolean; agreement_valid: boolean }[];
+  selection_reason: string | null;
   field_profile: string;
   response_pattern: number;
   necessity: string;
@@ -75,6 +76,7 @@ export const CALLED = recordType<{
   number: 'public',
   organizations: 'public',
   offers: 'public',
+  selection_reason: 'public',
   field_profile: 'public',
   response_pattern: 'public',
   necessity: 'public',

@@ -8,6 +8,7 @@ import { Database, type Tx } from '../database/database.js';
 import { changeOnce } from '../database/once.js';
 import { Ledger } from '../ledger/ledger.js';
 import {
+  ANTICIPATORY,
   hardEndConfirmed,
   OPENED_WITHIN_HOURS,
   unconfirmedOpening,
@@ -48,13 +49,15 @@ export class DeclarationsService {
       if (dto.expected_end_at <= tx.now) {
         throw fault('/expected_end_at', '終了見込日時は、いまより後にしてください');
       }
-      const opening = await this.opening(tx, dto, area);
       const day = JST_DATE.format(tx.now).replaceAll('-', '');
       const series = `${this.settings.operatorCode}-${day}`;
+      // Before the time used is read: two who declare on one day wait for one another here.
+      const number = `${series}-${await this.declarations.nextNumber(tx, series)}`;
+      const opening = await this.opening(tx, dto, area);
       const row: DeclarationRow = {
         ...dto,
         id: newId('declaration'),
-        number: `${series}-${await this.declarations.nextNumber(tx, series)}`,
+        number,
         target_area: area,
         rule_version: this.settings.ruleVersion,
         declared_by: caller.personId,
@@ -86,7 +89,9 @@ export class DeclarationsService {
     area: string[],
   ): Promise<ReturnType<typeof unconfirmedOpening>> {
     const opened = await this.declarations.openedUnconfirmed(tx, area, dto.is_drill, OPENED_WITHIN_HOURS);
-    return unconfirmedOpening(tx.now, dto.expected_end_at, opened, this.settings.policy);
+    // An anticipatory posture opens nothing: it uses none of the minutes, and waits for nothing.
+    const used = dto.posture_level === ANTICIPATORY ? 0 : opened;
+    return unconfirmedOpening(tx.now, dto.expected_end_at, used, this.settings.policy);
   }
 
   /** 確認: by another HQ person, within the 30 minutes. */

@@ -49,6 +49,15 @@ export class CallForSupportDto {
 
   @Hours({ about: '1シフトの上限（時間）', example: 8, min: 0.25, max: 12 })
   shift_hours_max!: number;
+
+  @Text({
+    about: 'これらの会社を選んだ理由',
+    example: '協定が有効な2社すべてに求めた',
+    min: 2,
+    max: 500,
+    optional: true,
+  })
+  selection_reason?: string;
 }
 
 export class DeclineDto {
@@ -75,6 +84,8 @@ export class SupportCallView {
   @ApiProperty({ example: true }) live!: boolean;
   @ApiProperty({ type: CalledOrganizationView, isArray: true }) organizations!: CalledOrganizationView[];
   @ApiProperty({ type: OfferView, isArray: true }) offers!: OfferView[];
+  @ApiProperty({ example: '協定が有効な2社すべてに求めた', nullable: true, type: String })
+  selection_reason!: string | null;
   @ApiProperty({ example: null, nullable: true, type: String }) guidance!: string | null;
   @ApiProperty({ example: 'outage-call' }) field_profile!: string;
   @ApiProperty({ example: 1 }) response_pattern!: number;

@@ -19,6 +19,7 @@ export interface SupportCallRow {
   called_at: Date;
   /** JSON, as it stood at the call; a supervisor sees the own line only. */
   offers: Offer[];
+  selection_reason: string | null;
 }
 
 /** A registered retailer, as it stood when support was called for. A mapped type, to be a value of a record. */
@@ -34,7 +35,7 @@ export interface SupportCallWithState extends SupportCallRow, DeclarationFacts {
 /** A supervisor sees the own organization's line only: who else was called is not its business. $1 null = all. */
 const SELECT = `
   select c.id, c.number, c.declaration_id, c.field_profile_id, c.response_pattern, c.necessity, c.capacity_evidence,
-         c.alternatives_tried, c.shift_hours_max::float8 as shift_hours_max, c.called_by, c.called_at,
+         c.alternatives_tried, c.shift_hours_max::float8 as shift_hours_max, c.called_by, c.called_at, c.selection_reason,
          (select coalesce(json_agg(one), '[]') from json_array_elements(c.offers::json) as one
            where $1::text is null or one ->> 'organization_id' = $1) as offers,
          d.declared_at, d.confirmed_at, d.hard_end_at, d.lifted_at, d.is_drill, d.expected_end_at,
@@ -103,12 +104,12 @@ export class SupportCallsRepository {
   async insert(tx: Tx, row: SupportCallRow, organizations: CalledOrganizationDto[]): Promise<void> {
     await tx.change(
       `insert into support_call (id, number, declaration_id, field_profile_id, response_pattern, necessity,
-         capacity_evidence, alternatives_tried, shift_hours_max, called_by, called_at, offers)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+         capacity_evidence, alternatives_tried, shift_hours_max, called_by, called_at, offers, selection_reason)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
       [
         row.id, row.number, row.declaration_id, row.field_profile_id, row.response_pattern, row.necessity,
         row.capacity_evidence, row.alternatives_tried, row.shift_hours_max, row.called_by, row.called_at,
-        JSON.stringify(row.offers),
+        JSON.stringify(row.offers), row.selection_reason,
       ], // prettier-ignore
     );
     await tx.change(

@@ -68,6 +68,7 @@ export class SupportCallsService {
           alternatives_tried: dto.alternatives_tried,
           shift_hours_max: dto.shift_hours_max,
           offers: row.offers,
+          selection_reason: row.selection_reason,
         },
       });
       const organizations = dto.organizations.map((one) => ({ ...one, declined: false }));
@@ -95,6 +96,10 @@ export class SupportCallsService {
   }
 
   private async check(tx: Tx, dto: CallForSupportDto): Promise<void> {
+    if (isFiller(dto.necessity)) {
+      const detail = '必要性を具体的に書いてください（同じ文字や語の繰返しは受け付けません）';
+      throw new DomainError('invalid_input', { faults: [{ pointer: '/necessity', detail }] });
+    }
     const ids = dto.organizations.map((one) => one.organization_id);
     const callable = await this.calls.callable(tx, ids);
     const faults = ids.flatMap((id, index) => {
@@ -123,6 +128,7 @@ export class SupportCallsService {
       capacity_evidence: dto.capacity_evidence,
       alternatives_tried: dto.alternatives_tried,
       shift_hours_max: dto.shift_hours_max,
+      selection_reason: dto.selection_reason ?? null,
       called_by: caller.personId,
       called_at: tx.now,
       offers: await this.calls.offers(
@@ -137,6 +143,9 @@ export class SupportCallsService {
 const GUIDANCE =
   '自社のお客さまには自社のデータで、そのほかのお客さまには公表されている停電情報でご案内し、必要な通話は一般送配電事業者の窓口へ転送してください。閲覧権限は付与しません。';
 
+/** NEC-1: one short piece over and over is no reason. */
+const isFiller = (text: string): boolean => /^(.{1,8}?)\1+$/su.test(text.replace(/\s/gu, ''));
+
 type Viewed = SupportCallRow &
   Pick<SupportCallWithState, 'organizations'> &
   Parameters<typeof whyNotInForce>[0];
@@ -149,6 +158,7 @@ function viewOf(row: Viewed, now: Date): SupportCallView {
     live: whyNotInForce(row, now) === undefined,
     organizations: row.organizations,
     offers: row.offers,
+    selection_reason: row.selection_reason,
     guidance: row.response_pattern === 0 ? GUIDANCE : null,
     field_profile: row.field_profile_id,
     response_pattern: row.response_pattern,

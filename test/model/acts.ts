@@ -65,7 +65,7 @@ const declare: Act = async (world, reality, { a, b, c, d }) => {
   const hardEnd = Math.min(expectedEnd, world.now + (waits || isAnticipatory ? 30 * MINUTE : left));
   world.declarations.push({
     id: answer.body.id, isDrill, isAnticipatory, declaredBy: by, declaredAt: world.now, confirmedAt: null, waits,
-    expectedEnd, hardEnd, liftedAt: null, area,
+    expectedEnd, hardEnd, liftedAt: null, area, declaredArea: area,
   }); // prettier-ignore
 };
 

@@ -23,6 +23,8 @@ export interface Declaration {
   hardEnd: number;
   liftedAt: number | null;
   area: readonly string[];
+  /** Shrinking gives no time back. */
+  declaredArea: readonly string[];
 }
 
 export interface SupportCall {
@@ -86,7 +88,7 @@ export class World {
       .filter(
         (one) => one.confirmedAt === null && one.isDrill === isDrill && !one.waits && !one.isAnticipatory,
       )
-      .filter((one) => one.area.some((code) => area.some((other) => overlaps(code, other))))
+      .filter((one) => one.declaredArea.some((code) => area.some((other) => overlaps(code, other))))
       .map((one): [number, number] => [
         Math.max(one.declaredAt, this.now - DAY),
         Math.min(one.hardEnd, one.liftedAt ?? Infinity, this.now),
