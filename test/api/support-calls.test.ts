@@ -59,6 +59,46 @@ describe('support calls: whom the utility asks, and who says no', () => {
     expectStatus(await hq.post(`/api/v1/declarations/${id}/lift`, { reason: '復旧が完了したため' }), 200);
   };
 
+  describe('the call', () => {
+    it('says why, by what measure, and what was tried before; it is not made without (NEC-1 to NEC-3)', async () => {
+      const hq = await storm.person('hq-1');
+      const path = `/api/v1/declarations/${declarationId}/support-calls`;
+      for (const lacking of ['necessity', 'capacity_evidence', 'alternatives_tried', 'organizations'])
+        expect([lacking, (await hq.post(path, storm.callBody({ [lacking]: undefined }))).status]).toEqual([
+          lacking,
+          422,
+        ]);
+      expect(refusalOf(await hq.post(path, storm.callBody({ necessity: '必要のため' })))).toEqual([
+        422,
+        'invalid_input',
+      ]);
+      const { id } = await called();
+      const [kept] = await broker.records<Kept>(`type = 'support_call.called' and payload like $1`, [
+        `%${id}%`,
+      ]);
+      const { necessity, capacity_evidence, alternatives_tried } = storm.callBody();
+      const why = { necessity, capacity_evidence, alternatives_tried };
+      expect(JSON.parse(kept?.payload ?? '')).toMatchObject({ details: { call: id, ...why } });
+      expect(await shown('regulator-1', id)).toMatchObject(why);
+    });
+
+    it('rests on a disaster in the law’s own words, under a version of the rule (SCOPE-7, ART-3)', async () => {
+      const hq = await storm.person('hq-1');
+      for (const word of ['その他', '日常停電', '停電', 'システム障害']) {
+        const body = storm.declarationBody({ hazard_types: [word] });
+        expect([word, (await hq.post('/api/v1/declarations', body)).status]).toEqual([word, 422]);
+      }
+      const version = expectStatus(await hq.get(`/api/v1/declarations/${declarationId}`), 200)[
+        'rule_version'
+      ];
+      expect(version).toMatch(/./);
+      const [kept] = await broker.records<Kept>(`type = 'declaration.declared' and declaration_id = $1`, [
+        declarationId,
+      ]);
+      expect(JSON.parse(kept?.payload ?? '')).toMatchObject({ details: { rule_version: version } });
+    });
+  });
+
   describe('declining', () => {
     it('is one organization’s answer, once: its nominations are refused from then on, the other’s are not', async () => {
       const { id } = await called();
