@@ -1,11 +1,14 @@
 import { Controller, Get } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ACCESS_TABLE, type RouteAccess } from '../../src/contract/access-table.js';
 import { ROLES, type Role } from '../../src/contract/caller.js';
+import { readLedgerKey } from '../../src/config/ledger-key.js';
 import { readSecretKeys } from '../../src/config/secret-keys.js';
+import { Settings } from '../../src/config/settings.js';
 import type { Runtime } from '../../src/house.module.js';
 import { HealthController } from '../../src/http/health.controller.js';
 import { HttpModule } from '../../src/http/http.module.js';
@@ -296,8 +299,10 @@ describe('the start', () => {
     Reflect.defineMetadata(CONTROLLERS, controllers, HttpModule);
     const folder = await mkdtemp(join(tmpdir(), 'kashikagi-keys-'));
     try {
+      const settings = Settings.read({});
       const keys = await readSecretKeys({ folder }, true);
-      return await createApp({ settings: {}, keys } as Runtime, false);
+      const ledgerKey = await readLedgerKey({ folder }, true);
+      return await createApp({ settings, keys, ledgerKey, connections: {} } as Runtime, false);
     } finally {
       await rm(folder, { recursive: true });
     }
