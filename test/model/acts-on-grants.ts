@@ -10,8 +10,7 @@ const acknowledge = onGrant(async (world, reality, one) => {
   const person = await reality.person(one.person);
   const { version } = expectStatus(await person.get<{ version: string }>('/api/v1/notice'), 200);
   const answer = await person.post(`/api/v1/grants/${one.id}/acknowledge`, { notice_version: version });
-  if (agree('acknowledge', answer, !world.hasEnded(one) && !world.isAcknowledged(one)))
-    one.acknowledgedAt = world.now;
+  if (agree('acknowledge', answer, !world.hasEnded(one) && !one.isAcknowledged)) one.isAcknowledged = true;
 });
 
 /** At most five minutes, and never past an end. */
@@ -46,16 +45,17 @@ const release = onGrant(async (_, reality, one) => {
 const suspend = onGrant(async (world, reality, one, { b }) => {
   const by = sure([...HQ, 'auditor-1', supervisorOf(one.nomination.organization)], b);
   const answer = await reality.as(by, `/grants/${one.id}/suspend`, { reason: '確認のため' });
-  if (!agree('suspend', answer, !world.hasEnded(one)) || world.isSuspended(one)) return;
-  one.suspendedAt = world.now;
+  if (!agree('suspend', answer, !world.hasEnded(one)) || one.suspendedBy !== null) return;
   one.suspendedBy = by;
 });
 
 const resume = onGrant(async (world, reality, one, { b }) => {
   const by = sure(HQ, b);
   const answer = await reality.as(by, `/grants/${one.id}/resume`, { reason: '確認が済んだため' });
-  const isPossible = world.isSuspended(one) && !world.hasEnded(one) && by !== one.suspendedBy;
-  if (agree('resume', answer, isPossible)) one.resumedAt = world.now;
+  const isPossible = one.suspendedBy !== null && !world.hasEnded(one) && by !== one.suspendedBy;
+  if (!agree('resume', answer, isPossible)) return;
+  one.suspendedBy = null;
+  one.isAcknowledged = false;
 });
 
 const revoke = onGrant(async (_, reality, one, { b }) => {

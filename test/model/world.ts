@@ -49,10 +49,10 @@ export interface Grant {
   id: string;
   person: string;
   nomination: Nomination;
-  acknowledgedAt: number | null;
-  suspendedAt: number | null;
+  /** Given by the person, and not taken away by a suspension that was resumed since. */
+  isAcknowledged: boolean;
+  /** By whom, while it is. */
   suspendedBy: string | null;
-  resumedAt: number | null;
   revoked: boolean;
   handedBack: boolean;
   /** The newest credential, or none. */
@@ -104,14 +104,6 @@ export class World {
     return 30 * MINUTE - used;
   }
 
-  isAcknowledged({ acknowledgedAt, resumedAt }: Grant): boolean {
-    return acknowledgedAt !== null && (resumedAt === null || acknowledgedAt >= resumedAt);
-  }
-
-  isSuspended({ suspendedAt, resumedAt }: Grant): boolean {
-    return suspendedAt !== null && (resumedAt === null || resumedAt < suspendedAt);
-  }
-
   /** Nothing brings it back. */
   hasEnded(grant: Grant): boolean {
     const { nomination } = grant;
@@ -127,8 +119,8 @@ export class World {
     return (
       !this.hasEnded(grant) &&
       grant.nomination.starts <= this.now &&
-      this.isAcknowledged(grant) &&
-      !this.isSuspended(grant) &&
+      grant.isAcknowledged &&
+      grant.suspendedBy === null &&
       this.isEligible(grant.person)
     );
   }
