@@ -1,4 +1,5 @@
 import { Broker } from '../harness/broker.js';
+import { restore } from '../harness/restored.js';
 import { expectStatus } from '../stories/storm.js';
 
 const HOUR = 3_600_000;
@@ -13,8 +14,10 @@ describe('who may be nominated', () => {
   afterAll(() => broker.stop());
   afterEach(async () => {
     await broker.database.asOwner(`update organization set staff_feed_at = broker_now()`);
-    await broker.database.asOwner(
-      `update entrustment_agreement set sub_contracting_permitted = true, sub_contractors = array['answer-works'],
+    await restore(
+      broker,
+      'entrustment_agreement',
+      `sub_contracting_permitted = true, sub_contractors = array['answer-works'],
          ended_at = null where organization_id = 'retailer-a'`,
     );
   });

@@ -1,4 +1,5 @@
 import { Broker } from '../harness/broker.js';
+import { restore } from '../harness/restored.js';
 import { Operator } from '../stories/actors.js';
 import { expectStatus, type SamplePoint } from '../stories/storm.js';
 import { plantCredential } from './planted.js';
@@ -116,7 +117,7 @@ describe('Law 1: No declaration, no access (to the millisecond, without any job)
     await witnesses.sayYes(subject);
     await clock.standAt(end);
     await witnesses.sayNo(subject, code);
-    await broker.database.asOwner('update entrustment_agreement set ended_at = null');
+    await restore(broker, 'entrustment_agreement', 'ended_at = null');
   });
 
   it.each([
@@ -144,7 +145,7 @@ describe('Law 1: No declaration, no access (to the millisecond, without any job)
     await witnesses.sayYes(subject);
     await broker.database.asOwner(sql, [personId]);
     await witnesses.sayNo(subject, code);
-    await broker.database.asOwner('update organization set ended_at = null');
+    await restore(broker, 'organization', 'ended_at = null');
   });
 
   it('ends each credential after five minutes and each reference after fifteen', async () => {
