@@ -9,6 +9,7 @@ import { ACCESS_TABLE, accessOf } from '../contract/access-table.js';
 import { invariant } from '../contract/domain-error.js';
 import { PublicUrl } from '../contract/public-url.js';
 import type { Runtime } from '../house.module.js';
+import { LedgerClockwork } from '../ledger/ledger-clockwork.js';
 import { readBodies } from './bodies.js';
 import { domainErrorOf, languageOf, problemOf } from './problem.js';
 import { InputPipe } from './validation.js';
@@ -63,11 +64,14 @@ export async function serve(
   options: { logger: LoggerService | false; host: string; port: number; publicUrl: string | null },
 ): Promise<Server> {
   const app = await createApp(runtime, options.logger);
-  await app.get(BrokerClock).start();
-  await app.listen(options.port, options.host).catch(async (error: unknown) => {
+  try {
+    await app.get(BrokerClock).start();
+    await app.get(LedgerClockwork).start();
+    await app.listen(options.port, options.host);
+  } catch (error) {
     await app.close();
     throw error;
-  });
+  }
   const address = await app.getUrl();
   app.get(PublicUrl).set(options.publicUrl ?? address);
   return { app, address, startedAt: app.get(BrokerClock).now(), close: () => app.close() };

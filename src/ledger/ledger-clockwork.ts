@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Publisher } from './publisher.js';
 import { BATCH, Sequencer } from './sequencer.js';
@@ -8,7 +8,7 @@ const PUBLISHES_EVERY_MS = 1_000;
 
 /** Sequencer and publisher of this instance, beside those of the others, until the service stops. */
 @Injectable()
-export class LedgerClockwork implements OnApplicationBootstrap, OnApplicationShutdown {
+export class LedgerClockwork implements OnApplicationShutdown {
   private readonly log = new Logger('ledger');
   private readonly stopping = new AbortController();
   private readonly failing = new Set<string>();
@@ -20,7 +20,7 @@ export class LedgerClockwork implements OnApplicationBootstrap, OnApplicationShu
   ) {}
 
   /** Error: StartError when this is not the ledger that the database holds. */
-  async onApplicationBootstrap(): Promise<void> {
+  async start(): Promise<void> {
     await this.publisher.refuseOtherLedger();
     this.running = Promise.all([
       this.repeat('sequencer', SEQUENCES_EVERY_MS, () => this.sequenceAll()),

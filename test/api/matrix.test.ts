@@ -1,6 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -302,7 +301,10 @@ describe('the start', () => {
       const settings = Settings.read({});
       const keys = await readSecretKeys({ folder }, true);
       const ledgerKey = await readLedgerKey({ folder }, true);
-      return await createApp({ settings, keys, ledgerKey, connections: {} } as Runtime, false);
+      // Nothing behind it is called: the routes alone are looked at.
+      const wheelings = {};
+      const runtime = { settings, keys, ledgerKey, wheelings, connections: {} } as Runtime;
+      return await createApp(runtime, false);
     } finally {
       await rm(folder, { recursive: true });
     }
