@@ -1,5 +1,6 @@
 import { Broker } from '../harness/broker.js';
 import { endingsJob, withoutIntervals } from '../laws/sweep.js';
+import { darkPoints, searchOf } from '../laws/witnesses.js';
 import { expectStatus, type Storm } from '../stories/storm.js';
 import { fits } from './fits.js';
 
@@ -134,16 +135,16 @@ describe('the inbox', () => {
 
   it('shows headquarters and monitors what is exposed and what was reported, without who did', async () => {
     const declaration = await storm.declared();
-    const { grantId } = await storm.operator('operator-a-01', declaration.id);
+    const { grantId, operator } = await storm.operator('operator-a-01', declaration.id);
     await broker.database.asOwner(
       `insert into exposure (id, grant_id, target, found_at, what) values ('ex_1', $1, 'gate', broker_now(), 'permitted')`,
       [grantId],
     );
-    await broker.database.asOwner(
-      `insert into incident (id, at, field_id, declaration_id, organization_id, is_drill)
-       values ('in_1', broker_now(), 'contact_phone', $1, 'retailer-a', false)`,
-      [declaration.id],
-    );
+    const [point] = await darkPoints(broker, 20);
+    if (!point) throw new Error('the sample has points in outage');
+    const { record_id: use } = expectStatus(await operator.lookup(searchOf(point)), 200);
+    const report = { record_id: use, field: 'contact_phone', description: '開示の前に見えていた' };
+    expectStatus(await operator.person.post('/api/v1/incidents', report), 201);
     for (const id of ['hq-1', 'auditor-1']) {
       const kinds = await kindsOf(id);
       expect(kinds.slice(0, 2).sort()).toEqual(['exposure.open', 'incident.open']);
