@@ -1,4 +1,5 @@
 import { Operator, type LookupBody } from './actors.js';
+import { refused } from './narrator.js';
 import { nameOf, type Holder, type Json, type Seat, type Stage } from './stage.js';
 import type { Nomination } from './storm.js';
 
@@ -96,3 +97,31 @@ export function shown(body: LookupBody): string {
   const { supply_point_id: id, supply_address: address, outage_state: state } = fields;
   return address === undefined ? `停電情報のみ（${state}）` : `${id} / ${address} / ${state}`;
 }
+
+export async function calling(
+  stage: Stage,
+  declaration: { id: string },
+  what: string,
+  more: Json,
+): Promise<string> {
+  const { id: call } = await stage.act(
+    'hq-1',
+    `応援を要請: ${what}`,
+    (hq) =>
+      hq.post<{ id: string; number: string }>(
+        `/api/v1/declarations/${declaration.id}/support-calls`,
+        stage.storm.callBody(more),
+      ),
+    { status: 201, say: (body) => body.number },
+  );
+  return call;
+}
+
+/** A nomination that is refused as a whole. */
+export const nominating = (stage: Stage, asked: Asked, code: [number, string]): Promise<unknown> =>
+  stage.act(
+    asked.by,
+    `${asked.people.map((one) => one.replace('operator-', '')).join('・')} を指名`,
+    (person) => person.post<Json>(nominationsPath(asked.call), nominationOf(asked)),
+    refused(...code),
+  );

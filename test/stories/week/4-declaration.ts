@@ -4,7 +4,7 @@ import { jst, searchOf, type Holder, type Json, type Listed, type Stage } from '
 import type { Prepared } from './1-preparations.js';
 
 export type Declared = Json & { id: string; number: string; hard_end_at: string };
-export interface Called extends Json {
+interface Called extends Json {
   id: string;
   number: string;
 }
@@ -60,7 +60,7 @@ export type Inbox = Listed<{ kind: string; title: string; text: string | null; g
 /** Nobody confirms: it is over, and the area's minutes are used up by as much. */
 async function lapse(stage: Stage): Promise<void> {
   const { storm } = stage;
-  const soon = { name: '台風24号（吹田市）', target_area: ['272051'], expected_end_at: stage.in(5) };
+  const soon = { name: '台風24号（吹田市）', target_area: ['272051'], expected_end_at: stage.in(6) };
   const lapsing = await stage.act(
     'hq-1',
     '吹田市に発令し、誰も確認しない',
