@@ -1,12 +1,12 @@
 import { expectStatus } from '../stories/storm.js';
 import {
-  agree, FREEZABLE, HQ, onDeclaration, onGrant, ORGANIZATIONS, PEOPLE, pick, SITUATION, supervisorOf, sure, type Act,
+  agree, byGrantee, FREEZABLE, HQ, onDeclaration, onGrant, ORGANIZATIONS, PEOPLE, pick, SITUATION, supervisorOf, sure, type Act,
 } from './acts.js'; // prettier-ignore
 import { MINUTE, organizationOf, type Grant, type World } from './world.js';
 
 const OFFICERS = ['officer-1', 'officer-2'] as const;
 
-const acknowledge = onGrant(async (world, reality, one) => {
+const acknowledge = byGrantee(async (world, reality, one) => {
   const person = await reality.person(one.person);
   const { version } = expectStatus(await person.get<{ version: string }>('/api/v1/notice'), 200);
   const answer = await person.post(`/api/v1/grants/${one.id}/acknowledge`, { notice_version: version });
@@ -18,7 +18,7 @@ function expiryOf(world: World, { nomination }: Grant): number {
   return Math.min(world.now + 5 * MINUTE, nomination.ends, nomination.call.declaration.hardEnd);
 }
 
-const credential = onGrant(async (world, reality, one) => {
+const credential = byGrantee(async (world, reality, one) => {
   const machine = world.machines.get(one.person);
   if (!machine) throw new Error(`${one.person} has a terminal`);
   const answer = await reality.credential(one, machine);
@@ -36,7 +36,7 @@ const credential = onGrant(async (world, reality, one) => {
   }
 });
 
-const release = onGrant(async (_, reality, one) => {
+const release = byGrantee(async (_, reality, one) => {
   if (one.credential === null) return;
   agree('release', await reality.releaseCredential(one), true);
   one.credential.released = true;
@@ -66,7 +66,7 @@ const revoke = onGrant(async (_, reality, one, { b }) => {
   one.revoked = true;
 });
 
-const handBack = onGrant(async (_, reality, one) => {
+const handBack = byGrantee(async (_, reality, one) => {
   agree('hand back', await reality.as(one.person, `/grants/${one.id}/hand-back`), true);
   one.handedBack = true;
 });
@@ -117,7 +117,7 @@ const endAgreement: Act = async (world, reality, { a, b }) => {
   if (confirmed && agree('end an agreement', confirmed, true)) world.endedAgreements.add(organization);
 };
 
-const report = onGrant(async (world, reality, one, { b }) => {
+const report = byGrantee(async (world, reality, one, { b }) => {
   const record = reality.seen.get(one.id);
   if (record === undefined) return;
   const field = sure(FREEZABLE, b);

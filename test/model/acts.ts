@@ -263,6 +263,13 @@ const onGrant =
     if (one) await act(world, reality, one, dice);
   };
 
+/** By the grantee; who has left is shut out at the door, whatever is asked. */
+const byGrantee = (act: (world: World, reality: Reality, one: Grant, dice: Dice) => Promise<void>): Act =>
+  onGrant(async (world, reality, one, dice) => {
+    if (!world.left.has(one.person)) return act(world, reality, one, dice);
+    agree('sign in after leaving', await reality.signIn(one.person), false);
+  });
+
 export const SITUATION = {
   declare,
   confirm,
@@ -277,4 +284,4 @@ export const SITUATION = {
   withdraw,
   advance,
 };
-export { FREEZABLE, HQ, onDeclaration, onGrant, ORGANIZATIONS, sure, supervisorOf };
+export { byGrantee, FREEZABLE, HQ, onDeclaration, onGrant, ORGANIZATIONS, sure, supervisorOf };

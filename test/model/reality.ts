@@ -1,4 +1,11 @@
-import { Operator, type Answer, type LookupBody, type Person, type Terminal } from '../stories/actors.js';
+import {
+  Operator,
+  send,
+  type Answer,
+  type LookupBody,
+  type Person,
+  type Terminal,
+} from '../stories/actors.js';
 import { samplePoints, type SamplePoint } from '../stories/storm.js';
 import type { Broker } from '../harness/broker.js';
 import { StillClock } from '../laws/still-clock.js';
@@ -46,6 +53,10 @@ export class Reality {
     const person = await this.clock.storm.person(id);
     this.people.set(id, person);
     return person;
+  }
+
+  signIn(id: string): Promise<Answer> {
+    return send(`${this.broker.url}/api/v1/session`, 'POST', { person_id: id });
   }
 
   async as<T extends object = Record<string, unknown>>(
