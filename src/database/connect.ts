@@ -39,6 +39,8 @@ export const BOUNDS = {
 };
 
 /** The ledger's two: one for the sequencer, one for the publisher. */
+/** By this name an ending knows another one, and lets it finish. */
+export const ENDINGS = 'kashikagi endings';
 const POOLS = { reads: 6, changes: 4, endings: 2, ledger: 2 };
 
 /** No entities, no synchronize: the schema is the migrations' alone. */
@@ -46,18 +48,18 @@ export async function connect(url: string): Promise<Connections> {
   const [reads, changes, endings, ledger] = await Promise.all([
     open(url, POOLS.reads),
     open(url, POOLS.changes),
-    open(url, POOLS.endings),
+    open(url, POOLS.endings, ENDINGS),
     open(url, POOLS.ledger),
   ]);
   return new Connections(reads, changes, endings, ledger);
 }
 
-async function open(url: string, poolSize: number): Promise<DataSource> {
+async function open(url: string, poolSize: number, name = 'kashikagi'): Promise<DataSource> {
   const source = new DataSource({
     type: 'postgres',
     url,
     poolSize,
-    applicationName: 'kashikagi',
+    applicationName: name,
     extra: BOUNDS,
     logging: false,
     synchronize: false,

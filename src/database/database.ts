@@ -1,13 +1,11 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { invariant } from '../contract/domain-error.js';
 import type { Connections } from './connect.js';
+import { ADVISORY_LOCKS } from './locks.js';
 import { clearWay, ENDING_WAITS_MS } from './way-clearing.js';
 
-/** Approvals of grants go one after the other: seats and people's time are counted under it. */
-const APPROVAL_LOCK = 7_230_002;
-
 /** What decisions share and endings take alone (architecture: the gate). One number, for every instance. */
-export const GATE_LOCK = 7_230_001;
+export const GATE_LOCK = ADVISORY_LOCKS.gate;
 
 /**
  * How a transaction stands to the gate:
@@ -60,7 +58,7 @@ const LOCKS: Record<GateStance, Lock | undefined> = {
   none: undefined,
   shared: { statement: 'select pg_advisory_xact_lock_shared($1)', key: GATE_LOCK },
   alone: { statement: 'select pg_advisory_xact_lock($1)', key: GATE_LOCK },
-  approval: { statement: 'select pg_advisory_xact_lock($1)', key: APPROVAL_LOCK },
+  approval: { statement: 'select pg_advisory_xact_lock($1)', key: ADVISORY_LOCKS.approval },
 };
 
 /** The app role's connections: reads, and transactions in READ COMMITTED. */

@@ -1,4 +1,4 @@
-import type { Connections } from './connect.js';
+import { ENDINGS, type Connections } from './connect.js';
 
 /**
  * How long an ending waits for a lock before it goes on without the gate's (law 10: ending fails open). Nobody who
@@ -9,12 +9,13 @@ const LOOKS_EVERY_MS = 500;
 
 /**
  * Connections of the service's own role that block the ending $1 directly: those that stopped in the middle of a
- * transaction, and those that have worked for seconds. One that itself waits for a lock is in the same queue.
+ * transaction, and those that have worked for seconds. One that itself waits for a lock is in the same queue, and another
+ * ending (thousands of grants revoked, a list of people confirmed) is waited for: it has its own limit.
  */
 const END_BLOCKERS = `
   select a.pid, pg_terminate_backend(a.pid) as is_ended
     from unnest(pg_blocking_pids($1)) as blocker (pid) join pg_stat_activity a on a.pid = blocker.pid
-   where a.usename = current_user and a.wait_event_type is distinct from 'Lock'
+   where a.usename = current_user and a.application_name <> '${ENDINGS}' and a.wait_event_type is distinct from 'Lock'
      and (a.state like 'idle in transaction%' and clock_timestamp() - a.state_change > interval '0.5 s'
        or clock_timestamp() - a.xact_start > interval '3 s')`;
 

@@ -8,6 +8,8 @@ import { TileCache } from './tile-cache.js';
 import { TreeRepository } from './tree.repository.js';
 
 const HELD_MS = 500;
+/** Whoever asks beyond what is signed, again and again, makes the database look no oftener than this. */
+const LOOKED_MS = 100;
 
 /** What strangers see: the last checkpoint, and of the tree what it covers, nothing beyond. */
 @Injectable()
@@ -37,7 +39,7 @@ export class PublishedTree {
   async covering(size: number): Promise<Checkpoint | undefined> {
     const checkpoint = await this.checkpoint();
     if (checkpoint && checkpoint.size >= size) return checkpoint;
-    this.held = undefined;
+    if (this.held && performance.now() - this.held.at > LOOKED_MS) this.held = undefined;
     const latest = await this.checkpoint();
     return latest && latest.size >= size ? latest : undefined;
   }

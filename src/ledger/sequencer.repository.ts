@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { invariant } from '../contract/domain-error.js';
 import { LedgerDatabase, type Tx } from '../database/database.js';
+import { ADVISORY_LOCKS } from '../database/locks.js';
 import type { TreeHead } from './note.js';
 import type { StoredTile } from './right-edge.js';
 
 /** Which instance gives positions now. It elects; the row of `tree_state` is what keeps two apart. */
-const SEQUENCER_LOCK = 7_230_003;
+const SEQUENCER_LOCK = ADVISORY_LOCKS.sequencer;
 /** Whoever waits longer for the fence looks again later: nothing is lost by it, and a stop is never kept waiting. */
 const WAITS_MS = 2_000;
 

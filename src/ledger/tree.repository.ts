@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { invariant } from '../contract/domain-error.js';
-import { LedgerDatabase } from '../database/database.js';
+import { Database } from '../database/database.js';
 import type { TreeHead } from './note.js';
 
 /** Reads the tree. It only grows, so what is read now of an older size is what it was then. */
 @Injectable()
 export class TreeRepository {
-  constructor(private readonly database: LedgerDatabase) {}
+  constructor(private readonly database: Database) {}
 
   async head(): Promise<TreeHead> {
     const row = await this.database.one<{ size: string; root: Buffer }>('select size, root from tree_state');

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { PageQuery } from '../contract/page.js';
 import { Database, type Tx } from '../database/database.js';
+import { ADVISORY_LOCKS } from '../database/locks.js';
 import { GRANT_COLUMNS, GRANT_TABLES, type GrantFacts } from '../grants/grant.js';
 import { PERSON_FACTS } from '../roster/eligibility.js';
 
-const ATTESTING = 7_230_005;
+const ATTESTING = ADVISORY_LOCKS.attesting;
 
 export interface AttestationRow {
   /** Of JST, as YYYY-MM-DD. */

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../database/database.js';
+import { ADVISORY_LOCKS } from '../database/locks.js';
 import { GRANT_COLUMNS, GRANT_TABLES, type GrantFacts } from '../grants/grant.js';
 import { PERSON_FACTS } from '../roster/eligibility.js';
 import type { Ending } from './ending.js';
 
 /** Held for a batch by the one instance that is at it: an economy. That a grant is closed once is CLOSING's. */
-const AT_IT = 7_230_003;
-const CLOSING = 7_230_004;
+const AT_IT = ADVISORY_LOCKS.endingsAtWork;
+const CLOSING = ADVISORY_LOCKS.closing;
 
 export interface EndedRow extends GrantFacts {
   declaration_id: string;

@@ -1,0 +1,14 @@
+/** Every advisory lock of the service, each with a number of its own: two rooms that share one keep each other waiting. */
+export const ADVISORY_LOCKS = {
+  /** What decisions share and endings take alone (architecture: the gate). */
+  gate: 7_230_001,
+  /** Approvals of grants go one after the other: seats and people's time are counted under it. */
+  approval: 7_230_002,
+  /** Which instance looks after endings; an economy. */
+  endingsAtWork: 7_230_003,
+  /** That a grant is closed once. */
+  closing: 7_230_004,
+  attesting: 7_230_005,
+  /** Which instance gives positions in the tree; the row of `tree_state` is what keeps two apart. */
+  sequencer: 7_230_006,
+} as const;
