@@ -53,9 +53,14 @@ begin
   if not exists (
     select from change c
      where c.id = new.change_id and c.decision = 'confirmed' and c.xmin = pg_current_xact_id()::xid
-       and (c.resource_type = tg_argv[0] and c.resource_id = new.id
+       and (c.resource_type = tg_argv[0] and c.resource_id = new.id and starts_with(c.kind, tg_argv[0] || '.')
          or c.kind = 'person.feed' and tg_argv[0] = 'person'
-            and exists (select from change_person f where f.change_id = c.id and f.person_id = new.id))) then
+            and exists (select from change_person f where f.change_id = c.id and f.person_id = new.id)
+         -- A feed dates the organization's list, and changes nothing else of it.
+         or c.kind = 'person.feed' and tg_argv[0] = 'organization' and c.resource_id = new.id and tg_op = 'UPDATE'
+            and to_jsonb(new) - '{staff_feed_at,change_id}'::text[] = to_jsonb(old) - '{staff_feed_at,change_id}'::text[])
+       and (tg_argv[0] <> 'person' or tg_op = 'INSERT' or to_jsonb(new) -> 'left_at' = to_jsonb(old) -> 'left_at'
+         or c.kind = case to_jsonb(new) -> 'left_at' when 'null' then 'person.feed' else 'person.retire' end)) then
     raise exception using errcode = 'restrict_violation',
       message = format('%s %s changes only by two persons', tg_argv[0], new.id);
   end if;
@@ -87,6 +92,7 @@ alter table person
   add column pledged_at timestamptz(3),
   add column pledge_version text check (length(pledge_version) between 1 and 40),
   add column change_id text references change,
+  add column joined_at timestamptz(3) not null default broker_now(),
   drop constraint person_role_fits_organization,
   add constraint person_role_fits_organization check (
     case organization_kind
@@ -100,12 +106,15 @@ alter table person
 create index person_natural_person on person (natural_person_key);
 create index person_employer on person (employer_id) where employer_id is not null;
 comment on column person.employer_id is 'The contractor firm that employs this person; null for staff of the organization itself';
+comment on column person.joined_at is 'Set when somebody is added and when brought back: what they were given before is not theirs again';
 comment on column person.training_for is 'Staff training does not cover contractors, nor the other way round (EDU-5)';
 
 alter table entrustment_agreement
   add column sub_contracting_permitted boolean not null default false,
   add column sub_contractors text[] not null default '{}',
+  add column registered_at timestamptz(3) not null default broker_now(),
   add column change_id text references change;
+comment on column entrustment_agreement.registered_at is 'A grant stands on agreements registered before its approval; a later one revives nothing.';
 alter table field_profile add column change_id text references change;
 alter table terminal
   add column checked_out_to text references person,
@@ -208,6 +217,24 @@ begin
   end loop;
 end $$;
 
+-- Nobody says when they joined or when an agreement was registered: it is so when it is written.
+create function keep_joining() returns trigger language plpgsql as $$
+begin
+  new.joined_at := broker_now();
+  return new;
+end $$;
+create trigger person_joins before insert on person for each row execute function keep_joining();
+create trigger person_joins_again before update on person for each row
+  when (old.left_at is not null and new.left_at is null) execute function keep_joining();
+create function keep_registration() returns trigger language plpgsql as $$
+begin
+  new.registered_at := broker_now();
+  return new;
+end $$;
+create trigger entrustment_agreement_is_registered before insert on entrustment_agreement for each row execute function keep_registration();
+create trigger standing_plan_retirement_is_final before update on standing_plan for each row
+  when (old.retired_at is not null and old.retired_at is distinct from new.retired_at) execute function refuse_change('retired_at');
+
 create trigger organization_end_is_final before update on organization for each row
   when (old.ended_at is not null and old.ended_at is distinct from new.ended_at) execute function refuse_change('ended_at');
 create trigger entrustment_agreement_end_is_final before update on entrustment_agreement for each row
@@ -306,10 +333,32 @@ create function area_covers(wider text[], narrower text[]) returns boolean langu
   select not exists (
     select from unnest(narrower) as code
      where not exists (select from unnest(wider) as entry where entry in (code, left(code, 2)) or left(entry, 5) = city_of_ward(code))) $$;
+-- The union of the times within 24 hours in which one person's word alone held a place of this area open.
+create function opened_unconfirmed(area text[], drill boolean, at timestamptz) returns interval language sql stable as $$
+  select coalesce(sum(upper(span) - lower(span)), interval '0')
+    from (select unnest(range_agg(tstzrange(greatest(d.declared_at, at - interval '24 hours'),
+                                            least(d.hard_end_at, d.lifted_at, at)))) as span
+            from declaration d
+           where d.confirmed_at is null and d.is_drill = drill and not d.waits_for_confirmation and d.posture_level <> '警戒本部'
+             and least(d.hard_end_at, d.lifted_at, at) > greatest(d.declared_at, at - interval '24 hours')
+             and exists (select from unnest(d.declared_area) as one, unnest(area) as other
+                          where area_covers(array[one], array[other]) or area_covers(array[other], array[one]))) as opened $$;
+create function refuse_more_minutes() returns trigger language plpgsql as $$
+begin
+  if current_user <> (select relowner::regrole::text from pg_class where oid = tg_relid)
+     and new.hard_end_at - new.declared_at > interval '30 minutes' - opened_unconfirmed(new.target_area, new.is_drill, new.declared_at) then
+    raise exception using errcode = 'restrict_violation',
+      message = 'one person''s word opens an area for 30 minutes in 24 hours';
+  end if;
+  return new;
+end $$;
+create trigger declaration_within_its_minutes before insert on declaration for each row
+  when (not new.waits_for_confirmation and new.posture_level <> '警戒本部') execute function refuse_more_minutes();
+
 create function refuse_unamended() returns trigger language plpgsql as $$
 begin
   if new.hard_end_at > old.hard_end_at and old.confirmed_at is null and new.confirmed_at is not null
-     and new.hard_end_at <= new.declared_at + interval '72 hours' then
+     and new.hard_end_at <= least(new.expected_end_at, new.declared_at + interval '72 hours') then
     null; -- the confirmation itself
   elsif new.hard_end_at > old.hard_end_at and not (new.hard_end_at <= old.hard_end_at + interval '72 hours' and exists (
       select from declaration_amendment a join change c on c.id = a.change_id
@@ -319,11 +368,16 @@ begin
          and (new.hard_end_at <= new.declared_at + interval '14 days' or p.role = 'compliance_officer'))) then
     raise exception using errcode = 'restrict_violation', message = 'a declaration is extended only by two persons, 72 hours at a time';
   end if;
-  if not area_covers(old.target_area, new.target_area) and not exists (
-      select from declaration_amendment a join change c on c.id = a.change_id
-       where a.declaration_id = new.id and a.kind = 'grow' and a.target_area = new.target_area and c.decision = 'confirmed'
-         and c.kind = 'declaration.grow' and c.resource_id = new.id and c.xmin = pg_current_xact_id()::xid) then
-    raise exception using errcode = 'restrict_violation', message = 'an area grows only by two persons';
+  if new.target_area <> old.target_area and not exists (
+      select from declaration_amendment a left join change c on c.id = a.change_id left join person p on p.id = c.decided_by
+       where a.declaration_id = new.id and a.target_area = new.target_area and a.xmin = pg_current_xact_id()::xid
+         and case a.kind
+               when 'shrink' then area_covers(old.target_area, new.target_area)
+               else c.decision = 'confirmed' and c.kind = 'declaration.grow' and c.resource_id = new.id
+                    and c.xmin = pg_current_xact_id()::xid
+                    and (broker_now() <= new.declared_at + interval '14 days' or p.role = 'compliance_officer')
+             end) then
+    raise exception using errcode = 'restrict_violation', message = 'an area shrinks by an amendment, and grows only by two persons';
   end if;
   return null;
 end $$;
@@ -336,6 +390,20 @@ alter table support_call add column selection_reason text check (length(selectio
 comment on column support_call.selection_reason is 'Why these organizations and not the others that could be called (FAIR-2)';
 alter table support_call add column offers text not null default '[]';
 comment on column support_call.offers is 'JSON: every registered retailer at the call: called or not, its agreement valid or not (FAIR-3)';
+create function refuse_call_by_others() returns trigger language plpgsql as $$
+begin
+  if tg_table_name = 'support_call' then
+    if not exists (select from person where id = to_jsonb(new) ->> 'called_by' and role = 'headquarters') then
+      raise exception using errcode = 'restrict_violation', message = 'only headquarters calls for support';
+    end if;
+  elsif not exists (select from support_call where id = to_jsonb(new) ->> 'support_call_id' and xmin = pg_current_xact_id()::xid) then
+    raise exception using errcode = 'restrict_violation', message = 'whom a call is addressed to, and its seats, stand with the call';
+  end if;
+  return new;
+end $$;
+create trigger support_call_by_headquarters before insert on support_call for each row execute function refuse_call_by_others();
+create trigger support_call_organization_with_its_call before insert on support_call_organization
+  for each row execute function refuse_call_by_others();
 create trigger support_call_decline_is_final before update on support_call_organization for each row
   when (old.declined_at is not null) execute function refuse_change('declined_at');
 create function refuse_foreign_decline() returns trigger language plpgsql as $$
@@ -386,12 +454,16 @@ alter table access_grant
   add column resumed_at timestamptz(3),
   add column resumed_by text references person,
   add column resume_reason text,
+  add column suspenders text[] not null default '{}',
   add constraint grant_approved_by_person_or_plan check (num_nonnulls(approved_by, standing_plan_id) = 1),
   add constraint grant_suspension_whole check (num_nulls(suspended_at, suspended_by, suspend_reason) in (0, 3)),
   add constraint grant_resumption_whole check (num_nulls(resumed_at, resumed_by, resume_reason) in (0, 3)),
   add constraint grant_resumed_by_another check (resumed_at is null or resumed_at < suspended_at or resumed_by <> suspended_by);
 comment on column access_grant.resumed_at is
   'A suspension holds until a later resumption; an acknowledgement from before it no longer counts. Nothing is ever cleared.';
+
+comment on column access_grant.suspenders is 'All who suspended it since the last resumption, by a trigger: none of them resumes it';
+update access_grant set suspenders = array[suspended_by] where suspended_by is not null;
 
 create index access_grant_plan on access_grant (standing_plan_id) where standing_plan_id is not null;
 
@@ -402,6 +474,7 @@ begin
       select from nomination n
         join nomination_person np on np.nomination_id = n.id and np.person_id = g.person_id and np.verdict = 'eligible'
         join support_call c on c.id = n.support_call_id
+        join declaration d on d.id = c.declaration_id
         join person p on p.id = g.person_id
        where n.id = g.nomination_id and n.decision = 'approved' and n.decided_by is not distinct from g.approved_by
          and n.standing_plan_id is not distinct from g.standing_plan_id
@@ -409,7 +482,8 @@ begin
            = (g.support_call_id, g.organization_id, g.nominated_by, g.starts_at, g.ends_at)
          and (c.declaration_id, c.field_profile_id) = (g.declaration_id, g.field_profile_id)
          and (p.organization_id, p.natural_person_key) = (g.organization_id, g.natural_person_key)
-         and p.role = 'operator' and c.response_pattern > 0)) then
+         and p.role = 'operator' and c.response_pattern > 0
+         and (d.confirmed_at is not null or d.declared_by is distinct from g.approved_by))) then
     raise exception using errcode = 'restrict_violation', constraint = 'grant_of_an_approved_nomination',
       message = 'a grant belongs to an eligible person of an approved nomination';
   end if;
@@ -417,8 +491,14 @@ begin
     select from given g join standing_plan s on s.id = g.standing_plan_id
      where s.retired_at is not null or not (s.valid_from <= g.approved_at and g.approved_at < s.valid_until)
         or (s.organization_id, s.field_profile_id) is distinct from (g.organization_id, g.field_profile_id)
-        or g.ends_at > g.starts_at + s.shift_hours_max * interval '1 hour'
+        or g.ends_at > least(g.starts_at + s.shift_hours_max * interval '1 hour', s.valid_until)
         or exists (select from declaration d where d.id = g.declaration_id and d.confirmed_at is null))
+     or exists (
+    -- A plan is agreed to beforehand: whom somebody stopped since, in this declaration, a person with a name lets back in.
+    select from given g
+      join access_grant o on o.natural_person_key = g.natural_person_key and o.declaration_id = g.declaration_id
+     where g.standing_plan_id is not null
+       and (o.revoked_at is not null or o.suspended_at is not null and (o.resumed_at is null or o.resumed_at < o.suspended_at)))
      or exists (
     select standing_plan_id, person_id from given where standing_plan_id is not null
     except select id, unnest(people) from standing_plan where id in (select standing_plan_id from given))
@@ -492,12 +572,17 @@ create trigger access_grant_end_is_final before update on access_grant for each 
 create function refuse_unentitled_hand() returns trigger language plpgsql as $$
 begin
   if new.revoked_by is distinct from old.revoked_by
-       and not exists (select from person where id = new.revoked_by and role in ('headquarters', 'auditor'))
+       and not exists (select from person where id = new.revoked_by and (role in ('headquarters', 'auditor') or role = 'officer'
+             -- The second of two who narrow a plan, in their transaction: what it approved and has not begun.
+             and exists (select from standing_plan s
+                  where s.id = new.standing_plan_id and s.xmin = pg_current_xact_id()::xid and new.starts_at > new.revoked_at
+                    and (s.retired_at is not null or new.ends_at > s.valid_until or new.person_id <> all (s.people)))))
      or new.suspended_at is distinct from old.suspended_at
        and not exists (select from person where id = new.suspended_by and (role in ('headquarters', 'auditor')
                          or role = 'supervisor' and organization_id = new.organization_id))
      or new.resumed_at is distinct from old.resumed_at
-       and not exists (select from person where id = new.resumed_by and role = 'headquarters' and id <> new.suspended_by) then
+       and not exists (select from person where id = new.resumed_by and role = 'headquarters' and id <> new.suspended_by
+             and natural_person_key not in (select natural_person_key from person where id = any (new.suspenders))) then
     raise exception using errcode = 'restrict_violation',
       message = 'headquarters and monitors revoke and suspend, the own supervisor suspends, another HQ person resumes';
   end if;
@@ -507,6 +592,18 @@ create trigger access_grant_by_the_entitled before update on access_grant for ea
   when (new.revoked_by is distinct from old.revoked_by or new.suspended_at is distinct from old.suspended_at
      or new.resumed_at is distinct from old.resumed_at)
   execute function refuse_unentitled_hand();
+
+create function keep_suspenders() returns trigger language plpgsql as $$
+begin
+  if old.suspended_at is null or old.resumed_at >= old.suspended_at then
+    new.suspenders := array[new.suspended_by];
+  elsif new.suspended_by <> all (old.suspenders) then
+    new.suspenders := old.suspenders || new.suspended_by;
+  end if;
+  return new;
+end $$;
+create trigger access_grant_adds_suspender before update on access_grant for each row
+  when (new.suspended_at is distinct from old.suspended_at) execute function keep_suspenders();
 
 create trigger credential_release_is_final before update on credential for each row
   when (old.jti = new.jti and old.released_at is not null and old.released_at is distinct from new.released_at)
@@ -535,12 +632,15 @@ create table incident (
   constraint incident_release_whole check (num_nulls(released_at, released_by_change) in (0, 2))
 );
 create index incident_open on incident (field_id) where released_at is null;
+alter table incident add column use_key bytea check (octet_length(use_key) = 16),
+  add constraint incident_once_of_a_use unique (use_key, field_id);
+comment on column incident.use_key is 'Keyed, so that no row here leads to the use: it bounds how many fields one use can freeze';
 create trigger incident_release_is_final before update on incident for each row
   when (old.released_at is not null) execute function refuse_change('released_at');
 create function refuse_release_without_two() returns trigger language plpgsql as $$
 begin
   if not exists (select from change c where c.id = new.released_by_change and c.kind = 'field.release' and c.decision = 'confirmed'
-                   and c.xmin = pg_current_xact_id()::xid) then
+                   and c.body::jsonb -> 'release' ? new.field_id and c.xmin = pg_current_xact_id()::xid) then
     raise exception using errcode = 'restrict_violation', message = 'a frozen field is released only by two persons';
   end if;
   return null;
@@ -594,6 +694,46 @@ create table attestation (
   record_id       text not null
 );
 comment on table attestation is 'Each day (JST): how many grants are live, and how many of them outside a declaration in force (0, or an alarm)';
+
+-- An end is written after the fact: the very cause and instant that it names stand in the rows.
+create function refuse_end_without_cause() returns trigger language plpgsql as $$
+begin
+  if not exists (
+    select from access_grant g
+      join declaration d on d.id = g.declaration_id
+      join person p on p.id = g.person_id
+      join organization o on o.id = g.organization_id
+      join field_profile f on f.id = g.field_profile_id
+     cross join lateral (values
+       ('revoked', g.revoked_at), ('handed_back', g.handed_back_at), ('lifted', d.lifted_at), ('shift_ended', g.ends_at),
+       (case when d.confirmed_at is null then 'declaration_lapsed' else 'declaration_expired' end, d.hard_end_at),
+       ('person_left', p.left_at), ('organization_ended', o.ended_at), ('profile_retired', f.retired_at),
+       ('agreement_ended', (select max(least(a.valid_until, a.ended_at)) from entrustment_agreement a
+          where a.organization_id = p.organization_id and a.is_complete and a.valid_from <= broker_now()))) as c (cause, at)
+     where g.id = new.grant_id and c.cause = new.cause and c.at = new.ended_at and c.at <= broker_now()) then
+    raise exception using errcode = 'restrict_violation', message = 'nothing in the rows has ended the grant so';
+  end if;
+  return new;
+end $$;
+create trigger grant_ending_has_its_cause before insert on grant_ending for each row execute function refuse_end_without_cause();
+
+create function refuse_premature_certificate() returns trigger language plpgsql as $$
+begin
+  if not exists (select from declaration d where d.id = new.declaration_id
+                    and (d.lifted_at <= broker_now() or d.hard_end_at <= broker_now()))
+     or exists (select from access_grant g where g.declaration_id = new.declaration_id
+                   and not exists (select from grant_ending e where e.grant_id = g.id))
+     or exists (select from access_grant g join credential c on c.grant_id = g.id where g.declaration_id = new.declaration_id
+                   and 2 > (select count(distinct b.target) from probe b where b.grant_id = g.id and b.is_refused))
+     or exists (select from exposure x join access_grant g on g.id = x.grant_id
+                 where g.declaration_id = new.declaration_id and x.resolved_at is null) then
+    raise exception using errcode = 'restrict_violation', message = 'not everything of the declaration is closed';
+  end if;
+  return new;
+end $$;
+create trigger certificate_of_what_is_closed before insert on certificate for each row execute function refuse_premature_certificate();
+create trigger exposure_starts_open before insert on exposure for each row
+  when (new.resolved_at is not null) execute function refuse_change('resolved_at');
 
 create table endings_brake (
   is_drill  boolean not null,

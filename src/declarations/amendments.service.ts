@@ -30,6 +30,7 @@ interface Growth {
   area_before: readonly string[];
   amendments_before: number;
   reason: string;
+  needs_compliance_officer: boolean;
 }
 
 /**
@@ -57,7 +58,7 @@ export class AmendmentsService implements OnModuleInit {
     this.changes.register<Growth>({
       kind: 'declaration.grow',
       resourceType: 'declaration',
-      mayDecide: (_body, caller) => refuseOfficers(caller),
+      mayDecide: (body, caller) => refuseOfficers(caller) || body.needs_compliance_officer,
       check: (tx, body) => this.checkGrowth(tx, body),
       apply: (tx, body, changeId, by) => this.grow(tx, body, changeId, by),
     });
@@ -94,9 +95,15 @@ export class AmendmentsService implements OnModuleInit {
         area_before: row.target_area,
         amendments_before: row.amendments.length,
         reason: dto.reason,
+        needs_compliance_officer: needsComplianceOfficer(
+          row.declared_at,
+          await this.database.now(),
+          this.settings.policy,
+        ),
       };
       return this.changes.propose(caller, 'declaration.grow', growth);
     }
+    // Also what is no change at all: a repeated key must get the answer of its first time.
     return this.shrink(caller, id, asked, dto.reason);
   }
 
@@ -105,8 +112,7 @@ export class AmendmentsService implements OnModuleInit {
     return changeOnce(this.database, caller, 'alone', async (tx) => {
       const row = await this.inForce(tx, id);
       const { kind } = areaChange(row.target_area, asked);
-      if (kind === 'unchanged') throw new DomainError('area_unchanged');
-      if (kind !== 'shrink') throw new DomainError('area_mixed');
+      if (kind !== 'shrink') throw new DomainError(kind === 'unchanged' ? 'area_unchanged' : 'area_mixed');
       await this.declarations.amend(tx, id, {
         kind,
         by: caller.personId,
@@ -131,9 +137,7 @@ export class AmendmentsService implements OnModuleInit {
   }
 
   private async extend(tx: Tx, body: Extension, changeId: string, by: Caller): Promise<string> {
-    if (body.needs_compliance_officer && by.role !== 'compliance_officer') {
-      throw new DomainError('compliance_officer_needed');
-    }
+    refuseWithoutCompliance(body, by);
     const { declaration_id: id, hard_end_at: hardEndAt, reason, outage_households: outageHouseholds } = body;
     const row = await this.inForce(tx, id);
     await this.declarations.amend(tx, id, {
@@ -168,6 +172,7 @@ export class AmendmentsService implements OnModuleInit {
   }
 
   private async grow(tx: Tx, body: Growth, changeId: string, by: Caller): Promise<string> {
+    refuseWithoutCompliance(body, by);
     const { declaration_id: id, added, reason } = body;
     const row = await this.inForce(tx, id);
     const targetArea = joined(row.target_area, added);
@@ -187,6 +192,13 @@ export class AmendmentsService implements OnModuleInit {
     if (!row) throw new DomainError('not_found');
     if (whyNotInForce(row, tx.now) !== undefined) throw new DomainError('declaration_not_live');
     return row;
+  }
+}
+
+/** Beyond 14 days the compliance officer is one of the two, for more time and for more places. */
+function refuseWithoutCompliance(body: { needs_compliance_officer: boolean }, by: Caller): void {
+  if (body.needs_compliance_officer && by.role !== 'compliance_officer') {
+    throw new DomainError('compliance_officer_needed');
   }
 }
 

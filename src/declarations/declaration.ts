@@ -42,9 +42,6 @@ export function whyNotConfirmable(facts: DeclarationFacts, now: Date): Code | un
   return now < facts.hard_end_at ? undefined : 'declaration_unconfirmed';
 }
 
-/** How long one person's word has opened an area already is counted over this time. */
-export const OPENED_WITHIN_HOURS = 24;
-
 /**
  * One person's word opens an area for 30 minutes in 24 hours, whatever these are cut into: lapsing, lifting early and
  * declaring again win nothing. When less than a minute is left, the declaration opens after two persons; the

@@ -62,6 +62,12 @@ export function viewOf(row: DeclarationRow, now: Date): DeclarationView {
   };
 }
 
+/** A supervisor is told what the declaration is, not who in the utility was told of it, or who amended it. */
+export function viewFor(caller: Caller, row: DeclarationRow, now: Date): DeclarationView {
+  const view = viewOf(row, now);
+  return caller.role === 'supervisor' ? { ...view, told: [], amendments: [] } : view;
+}
+
 const iso = (time: string | null): string | null => (time === null ? null : new Date(time).toISOString());
 
 function amendmentOf(one: AmendmentJson): AmendmentView {

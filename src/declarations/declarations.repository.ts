@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../contract/caller.js';
 import type { PageQuery } from '../contract/page.js';
+import { invariant } from '../contract/domain-error.js';
 import { Database, type Tx } from '../database/database.js';
-import { ANTICIPATORY } from './declaration.js';
 
 export interface DeclarationRow {
   id: string;
@@ -61,23 +61,6 @@ const COLUMNS = `d.id, d.number, d.name, d.hazard_types, d.target_area, d.postur
                       'outage_households', a.outage_households) order by a.ordinal)
               from declaration_amendment a where a.declaration_id = d.id), '[]') as amendments`;
 
-/** Either area holds a place of the other: equal codes, a municipality and its prefecture, or a ward and its city. */
-const placesOf = (area: string): string =>
-  `(select code, left(code, 2) as prefecture, city_of_ward(code) as city from unnest(${area}) as code offset 0)`;
-const OVERLAPS = `exists (select from ${placesOf('d.declared_area')} as one join ${placesOf('$1::text[]')} as other
-  on one.code = other.code or one.prefecture = other.code or other.prefecture = one.code
-     or one.city = left(other.code, 5) or other.city = left(one.code, 5))`;
-
-/** The union of the times in which unconfirmed declarations opened a place of this area; never twice the same minute. */
-const OPENED = `
-  select coalesce(sum(extract(epoch from upper(span) - lower(span)) * 1000), 0)::float8 as opened
-    from (select unnest(range_agg(tstzrange(greatest(d.declared_at, $3::timestamptz - $4 * interval '1 hour'),
-                                            least(d.hard_end_at, d.lifted_at, $3)))) as span
-            from declaration d
-           where d.confirmed_at is null and d.is_drill = $2 and not d.waits_for_confirmation and d.posture_level <> $5
-             and least(d.hard_end_at, d.lifted_at, $3) > greatest(d.declared_at, $3::timestamptz - $4 * interval '1 hour')
-             and ${OVERLAPS}) as opened`;
-
 /** Officers and compliance officers of the utility, who hear of every declaration (ART-5). */
 const TOLD = `select id from person where organization_kind = 'utility' and role in ('officer', 'compliance_officer')
   and (left_at is null or left_at > $1) order by id`;
@@ -127,9 +110,12 @@ export class DeclarationsRepository {
     );
   }
 
-  /** → milliseconds within the last `hours` in which one person's word opened a place of the area. */
-  async openedUnconfirmed(tx: Tx, area: readonly string[], isDrill: boolean, hours: number): Promise<number> {
-    const row = await tx.one<{ opened: number }>(OPENED, [area, isDrill, tx.now, hours, ANTICIPATORY]);
+  /** → milliseconds within the last 24 hours in which one person's word opened a place of the area. */
+  async openedUnconfirmed(tx: Tx, area: readonly string[], isDrill: boolean): Promise<number> {
+    const row = await tx.one<{ opened: number }>(
+      `select (extract(epoch from opened_unconfirmed($1, $2, $3)) * 1000)::float8 as opened`,
+      [area, isDrill, tx.now],
+    );
     return row?.opened ?? 0;
   }
 
@@ -164,12 +150,13 @@ export class DeclarationsRepository {
         outageHouseholds ?? null,
       ],
     );
-    await tx.change(
-      `update declaration set hard_end_at = coalesce($2, hard_end_at), expected_end_at = coalesce($2, expected_end_at),
+    const changed = await tx.change(
+      `update declaration set hard_end_at = coalesce($2, hard_end_at), expected_end_at = greatest(expected_end_at, $2),
               target_area = coalesce($3, target_area)
         where id = $1 and lifted_at is null and hard_end_at > $4`,
       [id, hardEndAt ?? null, targetArea ?? null, tx.now],
     );
+    invariant(changed === 1, 'the locked declaration is in force');
   }
 
   /** Only while it is in force, unconfirmed, and by another person than the declarer. */

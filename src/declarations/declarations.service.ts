@@ -7,14 +7,8 @@ import { pageOf, type Page, type PageQuery } from '../contract/page.js';
 import { Database, type Tx } from '../database/database.js';
 import { changeOnce } from '../database/once.js';
 import { Ledger } from '../ledger/ledger.js';
-import {
-  ANTICIPATORY,
-  hardEndConfirmed,
-  OPENED_WITHIN_HOURS,
-  unconfirmedOpening,
-  whyNotConfirmable,
-} from './declaration.js';
-import { areaOf, declaredDetails, fault, subjectOf, viewOf } from './declaration.view.js';
+import { ANTICIPATORY, hardEndConfirmed, unconfirmedOpening, whyNotConfirmable } from './declaration.js';
+import { areaOf, declaredDetails, fault, subjectOf, viewFor, viewOf } from './declaration.view.js';
 import type { DeclarationView, DeclareDto } from './declarations.dto.js';
 import { CONFIRMED, DECLARED, LIFTED } from './declarations.records.js';
 import { DeclarationsRepository, type DeclarationRow } from './declarations.repository.js';
@@ -33,13 +27,13 @@ export class DeclarationsService {
   async show(caller: Caller, id: string): Promise<DeclarationView> {
     const row = await this.declarations.find(id, caller);
     if (!row) throw new DomainError('not_found');
-    return viewOf(row, await this.database.now());
+    return viewFor(caller, row, await this.database.now());
   }
 
   async list(caller: Caller, query: PageQuery): Promise<Page<DeclarationView>> {
     const [rows, now] = await Promise.all([this.declarations.page(query, caller), this.database.now()]);
     const page = pageOf(rows, query, (row) => ({ at: row.declared_at, id: row.id }));
-    return { ...page, items: page.items.map((row) => viewOf(row, now)) };
+    return { ...page, items: page.items.map((row) => viewFor(caller, row, now)) };
   }
 
   /** 発令: in force at once, for 30 minutes until a second person confirms. There is no back-dating. */
@@ -88,7 +82,7 @@ export class DeclarationsService {
     dto: DeclareDto,
     area: string[],
   ): Promise<ReturnType<typeof unconfirmedOpening>> {
-    const opened = await this.declarations.openedUnconfirmed(tx, area, dto.is_drill, OPENED_WITHIN_HOURS);
+    const opened = await this.declarations.openedUnconfirmed(tx, area, dto.is_drill);
     // An anticipatory posture opens nothing: it uses none of the minutes, and waits for nothing.
     const used = dto.posture_level === ANTICIPATORY ? 0 : opened;
     return unconfirmedOpening(tx.now, dto.expected_end_at, used, this.settings.policy);

@@ -32,10 +32,11 @@ export interface SupportCallWithState extends SupportCallRow, DeclarationFacts {
   organizations: { organization_id: string; seats: number; declined: boolean }[];
 }
 
-/** A supervisor sees the own organization's line only: who else was called is not its business. $1 null = all. */
+/** A supervisor sees the own organization's line only: who else was called, and why, is not its business. $1 null = all. */
 const SELECT = `
   select c.id, c.number, c.declaration_id, c.field_profile_id, c.response_pattern, c.necessity, c.capacity_evidence,
-         c.alternatives_tried, c.shift_hours_max::float8 as shift_hours_max, c.called_by, c.called_at, c.selection_reason,
+         c.alternatives_tried, c.shift_hours_max::float8 as shift_hours_max, c.called_by, c.called_at,
+         case when $1::text is null then c.selection_reason end as selection_reason,
          (select coalesce(json_agg(one), '[]') from json_array_elements(c.offers::json) as one
            where $1::text is null or one ->> 'organization_id' = $1) as offers,
          d.declared_at, d.confirmed_at, d.hard_end_at, d.lifted_at, d.is_drill, d.expected_end_at,

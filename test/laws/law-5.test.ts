@@ -14,7 +14,9 @@ describe('Law 5: Who gains cannot grant, around the service', () => {
   let unconfirmed: string;
   let confirmed: string;
   let call: string;
+  let narrow: string;
   let open: string;
+  let early: string;
   let decided: string;
   let grant: string;
   let oldChange: string;
@@ -25,8 +27,12 @@ describe('Law 5: Who gains cannot grant, around the service', () => {
     unconfirmed = (await storm.declare(await storm.person('hq-1'), { target_area: ['131130'] })).id;
     confirmed = (await storm.declared()).id;
     call = (await storm.called(confirmed)).id;
+    const one = [{ organization_id: 'retailer-a', seats: 1 }];
+    narrow = (await storm.called(confirmed, { organizations: one })).id;
     open = (await storm.nominated(call, ['operator-a-01', 'operator-a-38'])).id;
     decided = (await storm.nominated(call, ['operator-a-02', 'operator-a-04'])).id;
+    const earlyCall = (await storm.called(unconfirmed)).id;
+    early = (await storm.nominated(earlyCall, ['operator-a-05'])).id;
     const approver = await storm.person('hq-2');
     const approval = await approver.post<{ grants: { id: string }[] }>(
       `/api/v1/nominations/${decided}/approve`,
@@ -35,8 +41,10 @@ describe('Law 5: Who gains cannot grant, around the service', () => {
       },
     );
     grant = expectStatus(approval, 200).grants[0]?.id ?? '';
-    const suspender = await storm.person('hq-1');
-    expectStatus(await suspender.post(`/api/v1/grants/${grant}/suspend`, { reason: '確認のため' }), 200);
+    for (const by of ['hq-3', 'hq-1']) {
+      const suspender = await storm.person(by);
+      expectStatus(await suspender.post(`/api/v1/grants/${grant}/suspend`, { reason: '確認のため' }), 200);
+    }
     await storm.enrolled();
     const [row] = await broker.database.asOwner<{ id: string }>(
       `select id from change where decision = 'confirmed' limit 1`,
@@ -75,9 +83,41 @@ describe('Law 5: Who gains cannot grant, around the service', () => {
     ['a supervisor does not approve', () => decide(open, 'approved', 'supervisor-b'), restrict],
     ['the nominator does not approve', () => decide(open, 'approved', 'supervisor-a'), restrict],
     ['another organization does not withdraw', () => decide(open, 'withdrawn', 'supervisor-b'), restrict],
+    [
+      'one person does not open an area again',
+      () => `insert into declaration (id, number, name, hazard_types, target_area, posture_level, legal_basis, necessity_statement,
+               rule_version, is_drill, expected_end_at, declared_by, declared_at, hard_end_at, declared_area)
+             select 'dc_again', 'again', name, hazard_types, target_area, posture_level, legal_basis, necessity_statement, rule_version,
+                    is_drill, expected_end_at, declared_by, broker_now(), broker_now() + interval '30 minutes', target_area
+               from declaration where id = '${unconfirmed}'`,
+      restrict,
+    ],
+    [
+      'a supervisor does not call for support',
+      () => `insert into support_call (id, number, declaration_id, field_profile_id, response_pattern, necessity, capacity_evidence,
+               alternatives_tried, shift_hours_max, called_by, called_at)
+             values ('sc_forged', 'x', '${confirmed}', 'outage-call', 1, repeat('x', 20), 'x', '{}', 8, 'supervisor-a', broker_now())`,
+      restrict,
+    ],
+    [
+      'nobody adds seats to a call',
+      () => `insert into support_call_organization (support_call_id, organization_id, seats)
+             values ('${narrow}', 'retailer-b', 99999)`,
+      restrict,
+    ],
     ['headquarters does not nominate', () => NOMINATE('hq-1'), restrict],
     ['another organization does not nominate', () => NOMINATE('supervisor-b'), restrict],
     ['no grant without an approved nomination', () => GIVE(open, 'operator-a-01'), restrict],
+    [
+      'the declarer gives nothing while the declaration is unconfirmed',
+      () => `begin; ${decide(early, 'approved', 'hq-1')}; ${GIVE(early, 'operator-a-05', 'hq-1')}; commit`,
+      restrict,
+    ],
+    [
+      'who suspended is not forgotten',
+      () => `update access_grant set suspenders = '{}' where id = '${grant}'`,
+      insufficientPrivilege,
+    ],
     ['no grant to a person who was not nominated', () => GIVE(decided, 'operator-a-03'), restrict],
     ['no grant approved by another than who decided', () => GIVE(decided, 'operator-a-04', 'hq-3'), restrict],
     [
@@ -92,6 +132,7 @@ describe('Law 5: Who gains cannot grant, around the service', () => {
       restrict,
     ],
     ['who suspended does not resume', () => resume('hq-1'), restrict],
+    ['nor who suspended before', () => resume('hq-3'), restrict],
     ['a supervisor does not resume', () => resume('supervisor-a'), restrict],
     ['a monitor does not resume', () => resume('auditor-1'), restrict],
     [
@@ -202,9 +243,10 @@ describe('Law 5: Who gains cannot grant, around the service', () => {
     // The controls: the same acts by the entitled, undone at the end.
     const done = await triedAsApp(broker, [
       `begin; ${confirm('hq-2')}; ${resume('hq-2')}; ${decide(open, 'approved', 'hq-2')}; ${GIVE(open, 'operator-a-01')}; rollback`,
+      `begin; ${decide(early, 'approved', 'hq-3')}; ${GIVE(early, 'operator-a-05', 'hq-3')}; rollback`,
       `begin; ${decide(open, 'withdrawn', 'supervisor-a')}; ${NOMINATE('supervisor-a')}; rollback`,
     ]);
-    expect(done).toEqual(['done', 'done']);
+    expect(done).toEqual(['done', 'done', 'done']);
   });
 
   it('refuses the same over HTTP, in the words of the people', async () => {
