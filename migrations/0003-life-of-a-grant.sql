@@ -707,9 +707,11 @@ begin
      cross join lateral (values
        ('revoked', g.revoked_at), ('handed_back', g.handed_back_at), ('lifted', d.lifted_at), ('shift_ended', g.ends_at),
        (case when d.confirmed_at is null then 'declaration_lapsed' else 'declaration_expired' end, d.hard_end_at),
-       ('person_left', p.left_at), ('organization_ended', o.ended_at), ('profile_retired', f.retired_at),
+       ('person_left', case when p.joined_at > g.approved_at then least(p.left_at, p.joined_at) else p.left_at end),
+       ('organization_ended', o.ended_at), ('profile_retired', f.retired_at),
        ('agreement_ended', (select max(least(a.valid_until, a.ended_at)) from entrustment_agreement a
-          where a.organization_id = p.organization_id and a.is_complete and a.valid_from <= broker_now()))) as c (cause, at)
+          where a.organization_id = p.organization_id and a.is_complete and a.valid_from <= broker_now()
+            and a.registered_at <= g.approved_at))) as c (cause, at)
      where g.id = new.grant_id and c.cause = new.cause and c.at = new.ended_at and c.at <= broker_now()) then
     raise exception using errcode = 'restrict_violation', message = 'nothing in the rows has ended the grant so';
   end if;

@@ -10,8 +10,9 @@ export interface EndedGrant {
   person_id: string;
   organization_id: string;
   declaration_id: string;
+  is_drill: boolean;
 }
-const ENDED = `g.id, g.person_id, g.organization_id, g.declaration_id`;
+const ENDED = `g.id, g.person_id, g.organization_id, g.declaration_id, g.is_drill`;
 
 /** The guarded updates that end grants; every one of them stands alone at the gate. */
 @Injectable()
@@ -58,6 +59,29 @@ export class EndingsRepository {
        returning ${ENDED}`,
       [tx.now, by, reason, scope.declarationId, scope.organizationId],
     );
+  }
+
+  /** What the plan approved, has not begun, and is no longer within the plan. */
+  async revokeOutsidePlan(tx: Tx, planId: string, by: string, reason: string): Promise<EndedGrant[]> {
+    return tx.rows(
+      `update access_grant g set revoked_at = $1, revoked_by = $2, revoke_reason = $3 from declaration d, standing_plan s
+        where d.id = g.declaration_id and s.id = g.standing_plan_id and s.id = $4 and g.starts_at > $1 and ${holds('$1')}
+          and (s.retired_at is not null or g.ends_at > s.valid_until or g.person_id <> all (s.people))
+       returning ${ENDED}`,
+      [tx.now, by, reason, planId],
+    );
+  }
+
+  /** Has one of these natural people a grant in this declaration that was revoked, or suspended and not resumed? */
+  async wasStopped(tx: Tx, people: readonly string[], declarationId: string): Promise<boolean> {
+    const row = await tx.one(
+      `select 1 as found from access_grant g
+        where g.natural_person_key in (select natural_person_key from person where id = any($1)) and g.declaration_id = $2
+          and (g.revoked_at is not null
+            or g.suspended_at is not null and (g.resumed_at is null or g.resumed_at < g.suspended_at)) limit 1`,
+      [people, declarationId],
+    );
+    return row !== undefined;
   }
 
   /** Drills of these natural people that overlap the shift and are not over. */

@@ -1,6 +1,6 @@
 import type { Code } from '../contract/codes.js';
 import { whyNotInForce, type DeclarationFacts } from '../declarations/declaration.js';
-import { whyNotEligible, type PersonFacts } from '../roster/eligibility.js';
+import { personFacts, whyNotEligible, type PersonFacts } from '../roster/eligibility.js';
 
 /** Every fact that decides whether a grant is live, read at the instant of the decision (law 1). */
 export interface GrantFacts extends DeclarationFacts, PersonFacts {
@@ -19,18 +19,19 @@ export interface GrantFacts extends DeclarationFacts, PersonFacts {
   is_of_organization: boolean;
 }
 
-/** The columns of `GrantFacts`, over `GRANT_TABLES`. */
+/** What the columns of `GrantFacts` are read from. */
 export const GRANT_TABLES = `access_grant g
   join declaration d on d.id = g.declaration_id
   join person p on p.id = g.person_id
   join organization o on o.id = g.organization_id
   join field_profile fp on fp.id = g.field_profile_id`;
 
+/** The columns of `GrantFacts`: a grant lives only while what it was given on goes on. */
 export const GRANT_COLUMNS = `
   g.id as grant_id, g.person_id as grant_person_id, g.starts_at, g.ends_at, g.acknowledged_at, g.suspended_at,
   g.resumed_at, g.revoked_at, g.handed_back_at, d.declared_at, d.confirmed_at, d.hard_end_at, d.lifted_at,
   d.waits_for_confirmation, d.posture_level, o.ended_at as organization_ended_at, fp.retired_at as profile_retired_at,
-  p.organization_id = g.organization_id as is_of_organization`;
+  p.organization_id = g.organization_id as is_of_organization,${personFacts('g.approved_at')}`;
 
 /**
  * Why a grant is not live at `now`: all reasons, the one that a person should hear first in front.

@@ -8,6 +8,7 @@ import { GrantsController } from './grants.controller.js';
 import { GrantsRepository } from './grants.repository.js';
 import { GrantsService } from './grants.service.js';
 import { PlanApprovalService } from './plan-approval.service.js';
+import { PlanNarrowingService } from './plan-narrowing.service.js';
 import { SuspensionService } from './suspension.service.js';
 
 @Module({
@@ -20,6 +21,7 @@ import { SuspensionService } from './suspension.service.js';
     GrantsRepository,
     GrantsService,
     PlanApprovalService,
+    PlanNarrowingService,
     SuspensionService,
   ],
   exports: [GrantsRepository],

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../contract/caller.js';
 import type { PageQuery } from '../contract/page.js';
 import { Database, type Tx } from '../database/database.js';
-import { PERSON_FACTS } from '../roster/eligibility.js';
 import type { Decider } from '../nominations/nominations.repository.js';
 import { GRANT_COLUMNS, GRANT_TABLES, type GrantFacts } from './grant.js';
 
@@ -16,6 +15,8 @@ export interface GrantRow extends GrantFacts {
   approved_by: string | null;
   standing_plan_id: string | null;
   suspended_by: string | null;
+  /** All who suspended it since the last resumption. */
+  suspenders: string[];
   approved_at: Date;
   notice_version: string | null;
 }
@@ -26,8 +27,9 @@ export interface NewGrant {
 }
 
 const ROW = `
-  select ${GRANT_COLUMNS}, ${PERSON_FACTS}, g.nomination_id, g.declaration_id, g.support_call_id, g.organization_id,
-         g.field_profile_id, g.is_drill, g.approved_by, g.standing_plan_id, g.approved_at, g.suspended_by, g.notice_version
+  select ${GRANT_COLUMNS}, g.nomination_id, g.declaration_id, g.support_call_id, g.organization_id,
+         g.field_profile_id, g.is_drill, g.approved_by, g.standing_plan_id, g.approved_at, g.suspended_by, g.suspenders,
+         g.notice_version
     from ${GRANT_TABLES}
    where ($1::text is null or g.organization_id = $1) and ($2::text is null or g.person_id = $2)`;
 
@@ -108,11 +110,15 @@ export class GrantsRepository {
     return changed === 1;
   }
 
-  /** Later than any resumption before it, also within one millisecond: of the two the later counts. */
+  /**
+   * Later than any resumption and suspension before it, also within one millisecond: the latest counts. Who suspended
+   * since the last resumption is kept by a trigger.
+   */
   async suspend(tx: Tx, id: string, by: string, reason: string): Promise<boolean> {
     const changed = await tx.change(
-      `update access_grant set suspended_at = greatest($2, resumed_at + interval '1 ms'), suspended_by = $3, suspend_reason = $4
-        where id = $1 and (suspended_at is null or resumed_at >= suspended_at)`,
+      `update access_grant set suspended_at = greatest($2, resumed_at + interval '1 ms', suspended_at + interval '1 ms'),
+              suspended_by = $3, suspend_reason = $4
+        where id = $1`,
       [id, tx.now, by, reason],
     );
     return changed === 1;

@@ -51,6 +51,8 @@ export class PlanApprovalService implements OnModuleInit, InstantApproval {
     const plans = await this.plans.inForce(tx, nomination.organization_id, shift);
     const plan = plans.find((one) => covers(one, asked, one.seats_taken, tx.now));
     if (plan === undefined) return undefined;
+    // Whom somebody stopped is let back in by a person with a name.
+    if (await this.endings.wasStopped(tx, people, call.declaration_id)) return undefined;
     // Law 9: to interrupt a drill is a person's decision, with a name.
     if (!call.is_drill && (await this.endings.drillsDuring(tx, people, shift)).length > 0) return undefined;
     // The nomination stands and waits; headquarters approves when the ledger has caught up.

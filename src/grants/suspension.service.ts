@@ -19,7 +19,7 @@ export class SuspensionService {
     private readonly ledger: Ledger,
   ) {}
 
-  /** 停止: by HQ, monitors or the own supervisor, at once; a suspended grant stays as it is. */
+  /** 停止: by HQ, monitors or the own supervisor, at once. Of several who suspend each counts, and is on record. */
   async suspend(caller: Caller, id: string, reason: string): Promise<GrantView> {
     return changeOnce(this.database, caller, 'alone', async (tx) => {
       const row = await this.grants.get(tx, id);
@@ -27,7 +27,7 @@ export class SuspensionService {
         throw new DomainError('not_found');
       }
       if (hasEnded(row, tx.now)) throw new DomainError('grant_ended');
-      if (isSuspended(row)) return viewOf(row, tx.now);
+      if (isSuspended(row) && row.suspended_by === caller.personId) return viewOf(row, tx.now);
       invariant(await this.grants.suspend(tx, id, caller.personId, reason), 'alone at the gate');
       const details = { grantee: row.grant_person_id, reason };
       await this.ledger.append(tx, { type: SUSPENDED, subject: subjectOf(caller, row), details });
@@ -35,14 +35,14 @@ export class SuspensionService {
     });
   }
 
-  /** 再開: by another HQ person than who suspended. It opens nothing before a fresh acknowledgement. */
+  /** 再開: by an HQ person who did not suspend it since the last one. It opens nothing before a fresh acknowledgement. */
   async resume(caller: Caller, id: string, reason: string): Promise<GrantView> {
     return changeOnce(this.database, caller, 'shared', async (tx) => {
       const row = await this.grants.lock(tx, id);
       if (!row) throw new DomainError('not_found');
       if (hasEnded(row, tx.now)) throw new DomainError('grant_ended');
       if (!isSuspended(row) || row.suspended_by === null) throw new DomainError('not_suspended');
-      if (await this.grants.isAmong(tx, caller.personId, [row.suspended_by])) {
+      if (await this.grants.isAmong(tx, caller.personId, [row.suspended_by, ...row.suspenders])) {
         throw new DomainError('same_person');
       }
       invariant(await this.grants.resume(tx, id, caller.personId, reason), 'the locked grant was suspended');

@@ -12,6 +12,6 @@ import { StandingPlansService } from './standing-plans.service.js';
   imports: [ChangesModule, DeclarationsModule],
   controllers: [NominationsController, StandingPlansController],
   providers: [NominationsRepository, NominationsService, StandingPlansRepository, StandingPlansService],
-  exports: [NominationsRepository, NominationsService, StandingPlansRepository],
+  exports: [NominationsRepository, NominationsService, StandingPlansRepository, StandingPlansService],
 })
 export class NominationsModule {}

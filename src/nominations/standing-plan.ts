@@ -37,6 +37,7 @@ export function covers(plan: StandingPlan, asked: Asked, seatsTaken: number, now
     now < plan.valid_until &&
     plan.field_profile_id === asked.field_profile_id &&
     hours <= plan.shift_hours_max &&
+    asked.shift.endsAt <= plan.valid_until &&
     asked.people.every((personId) => named.has(personId)) &&
     seatsTaken + asked.people.length <= plan.seats
   );

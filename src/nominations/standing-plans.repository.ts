@@ -74,7 +74,10 @@ export class StandingPlansRepository {
     return row !== undefined;
   }
 
-  /** The organization's plans, the oldest first, each with the seats that its grants hold during the shift. */
+  /**
+   * The organization's plans, the oldest first, each with the seats that its grants hold during the shift. Locked: who
+   * narrows a plan waits for what it is approving, and then sees it.
+   */
   async inForce(
     tx: Tx,
     organizationId: string,
@@ -86,7 +89,7 @@ export class StandingPlansRepository {
                 where g.standing_plan_id = s.id and g.starts_at < $3 and g.ends_at > $2 and ${holds('$4')})::integer as seats_taken
          from standing_plan s
         where s.organization_id = $1 and s.retired_at is null and s.valid_from <= $4 and s.valid_until > $4
-        order by s.valid_from, s.id`,
+        order by s.valid_from, s.id for share of s`,
       [organizationId, shift.startsAt, shift.endsAt, tx.now],
     );
   }

@@ -11,6 +11,7 @@ import type { Tx } from '../database/database.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { RecordType } from '../ledger/record.js';
 import { PLAN_ADDED, PLAN_CHANGED, PLAN_RETIRED, type PlanDetails } from './nominations.records.js';
+import type { PlanNarrowing } from './plan-narrowing.js';
 import { factsOf, widens, type PlanFacts, type StandingPlan } from './standing-plan.js';
 import type { AddStandingPlanDto, ChangeStandingPlanDto, StandingPlanView } from './standing-plans.dto.js';
 import { StandingPlansRepository } from './standing-plans.repository.js';
@@ -44,12 +45,19 @@ const ACTS: readonly Act[] = [
 /** 常設計画: agreed to, changed and retired by two persons; what it approves is the grants room's. */
 @Injectable()
 export class StandingPlansService implements OnModuleInit {
+  private narrowing: PlanNarrowing | undefined;
+
   constructor(
     private readonly changes: ChangesService,
     private readonly versions: VersionsRepository,
     private readonly plans: StandingPlansRepository,
     private readonly ledger: Ledger,
   ) {}
+
+  /** The room above ends what a narrowed plan had approved. */
+  register(narrowing: PlanNarrowing): void {
+    this.narrowing = narrowing;
+  }
 
   onModuleInit(): void {
     for (const act of ACTS) this.changes.register<Body>(this.kindOf(act));
@@ -95,6 +103,7 @@ export class StandingPlansService implements OnModuleInit {
           subject,
           details: { plan: after.id, ...factsOf(after) },
         });
+        await this.narrowing?.narrowed(tx, after.id, caller);
         return after.id;
       },
     };

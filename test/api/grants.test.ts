@@ -54,8 +54,8 @@ describe('停止 and 再開', () => {
     expect(suspended).toMatchObject({ live: false, why_not: ['suspended'], resumed_at: null });
     await witnesses.sayNo(subject, 'suspended');
 
-    // Once more changes nothing, and is not a second act.
-    const again = expectStatus(await act(storm, 'hq-3', subject.grantId, 'suspend'), 200);
+    // Once more by the same person changes nothing, and is not a second act.
+    const again = expectStatus(await act(storm, by, subject.grantId, 'suspend'), 200);
     expect(again['suspended_at']).toBe(suspended['suspended_at']);
     const records = await broker.records(`type = 'grant.suspended' and grant_id = $1`, [subject.grantId]);
     expect(records).toMatchObject([{ person_id: by }]);
@@ -104,6 +104,23 @@ describe('停止 and 再開', () => {
       'grant.resumed',
       'grant.acknowledged',
     ]);
+  });
+
+  it('counts by whom it was asked for: each is on record, and none of them resumes', async () => {
+    const grant = await given(storm, 'operator-a-08', declarationId);
+    const suspenders = ['supervisor-a', 'auditor-1', 'hq-1'];
+    for (const by of suspenders) expectStatus(await act(storm, by, grant, 'suspend'), 200);
+    const records = await broker.records(`type = 'grant.suspended' and grant_id = $1`, [grant]);
+    expect(records).toMatchObject(suspenders.map((by) => ({ person_id: by })));
+    expect(refusalOf(await act(storm, 'hq-1', grant, 'resume'))).toEqual([403, 'same_person']);
+    // Nor when another asked for it last.
+    expectStatus(await act(storm, 'hq-3', grant, 'suspend'), 200);
+    expect(refusalOf(await act(storm, 'hq-1', grant, 'resume'))).toEqual([403, 'same_person']);
+    expectStatus(await act(storm, 'hq-2', grant, 'resume'), 200);
+
+    // The resumption settled those; of the next suspension only its own count.
+    expectStatus(await act(storm, 'auditor-1', grant, 'suspend'), 200);
+    expectStatus(await act(storm, 'hq-1', grant, 'resume'), 200);
   });
 
   it('is not for what has ended', async () => {

@@ -288,6 +288,102 @@ describe('a nomination under a standing plan', () => {
     expect((await nominate(['operator-a-05'], later)).approved_by_plan).toBe(plan);
   });
 
+  it('waits for headquarters with whom somebody suspended or revoked in this declaration', async () => {
+    const [first, second] = (await nominate(['operator-a-01', 'operator-a-02'])).grants;
+    const auditor = await storm.person('auditor-1');
+    const reason = '確認のため';
+    expectStatus(await auditor.post(`/api/v1/grants/${first?.id}/suspend`, { reason }), 200);
+    expectStatus(
+      await (await storm.person('operator-a-01')).post(`/api/v1/grants/${first?.id}/hand-back`),
+      200,
+    );
+    expectStatus(await auditor.post(`/api/v1/grants/${second?.id}/revoke`, { reason }), 200);
+    // Of all or none: a colleague does not take them along.
+    await none(['operator-a-01']);
+    await none(['operator-a-02', 'operator-a-03']);
+    expect((await nominate(['operator-a-04'])).approved_by_plan).toBe(plan);
+
+    // It is about this declaration: in the next disaster the plan stands as it was agreed to.
+    expectStatus(
+      await auditor.post(`/api/v1/declarations/${await declarationOf(call)}/revoke-all`, {
+        reason,
+        organization_id: 'retailer-a',
+      }),
+      200,
+    );
+    await none(['operator-a-04']);
+    await broker.database.asOwner(
+      `update access_grant set handed_back_at = broker_now() where handed_back_at is null`,
+    );
+    const next = (await storm.called((await storm.declared({ target_area: ['27'] })).id)).id;
+    expect((await nominate(['operator-a-01', 'operator-a-02'], {}, next)).approved_by_plan).toBe(plan);
+  });
+
+  it('is approved again after the suspension was resumed', async () => {
+    const [grant] = (await nominate(['operator-a-01'])).grants;
+    for (const [by, what] of [
+      ['auditor-1', 'suspend'],
+      ['hq-1', 'resume'],
+    ] as const) {
+      const person = await storm.person(by);
+      expectStatus(await person.post(`/api/v1/grants/${grant?.id}/${what}`, { reason: '確認のため' }), 200);
+    }
+    const later = { starts_at: storm.in(5), ends_at: storm.in(7) };
+    expect((await nominate(['operator-a-01'], later)).approved_by_plan).toBe(plan);
+  });
+
+  const declarationOf = async (callId: string): Promise<string> => {
+    const [row] = await broker.database.asOwner<{ id: string }>(
+      `select declaration_id as id from support_call where id = $1`,
+      [callId],
+    );
+    return row?.id ?? '';
+  };
+
+  it('waits for headquarters when the shift ends after the plan', async () => {
+    const short = await planner.added({ people: ['operator-a-13'], valid_until: storm.in(2) });
+    await none(['operator-a-13'], { ends_at: storm.in(2.1) });
+    await planner.retired(short);
+  });
+
+  it('that is retired or narrowed takes along what it approved for later, and nothing under way', async () => {
+    const running = (await nominate(['operator-a-01'])).grants[0]?.id ?? '';
+    const later = { starts_at: storm.in(5), ends_at: storm.in(7) };
+    const [left, long] = (await nominate(['operator-a-02', 'operator-a-03'], later)).grants;
+    const soon = (await nominate(['operator-a-04'], { starts_at: storm.in(2), ends_at: storm.in(3) })).grants;
+    const revoked = async (): Promise<string[]> => {
+      const rows = await broker.database.asOwner<{ id: string }>(
+        `select id from access_grant where standing_plan_id = $1 and revoked_at is not null and revoked_by = 'officer-2' order by id`,
+        [plan],
+      );
+      return rows.map((row) => row.id);
+    };
+    const change = async (more: Json): Promise<void> => {
+      expectStatus(await planner.confirm(await planner.propose('PATCH', `/${plan}`, more)), 200);
+    };
+    await change({ people: ['operator-a-01', 'operator-a-03', 'operator-a-04'] });
+    expect(await revoked()).toEqual([left?.id]);
+    await change({ valid_until: storm.in(6) });
+    expect(await revoked()).toEqual([left?.id, long?.id].sort());
+    const last = plan;
+    await planner.retired(plan);
+    expect(await revoked()).toEqual([left?.id, long?.id, soon[0]?.id].sort());
+    const records = await broker.records(`type = 'grant.revoked' and declaration_id = $1`, [
+      await declarationOf(call),
+    ]);
+    expect(records.map((record) => record['person_id'])).toEqual(Array(3).fill('officer-2'));
+    const view = (await (await storm.person('hq-1')).get<Json>(`/api/v1/grants/${running}`)).body;
+    expect(view).toMatchObject({ revoked_at: null, why_not: ['not_acknowledged'], standing_plan_id: last });
+    plan = await planner.added();
+  });
+
+  it('around the service: an officer revokes nothing without having narrowed the plan', async () => {
+    const later = { starts_at: storm.in(5), ends_at: storm.in(7) };
+    const [grant] = (await nominate(['operator-a-01'], later)).grants;
+    const end = `update access_grant set revoked_at = broker_now(), revoked_by = 'officer-2', revoke_reason = '廃止' where id = '${grant?.id}'`;
+    expect(await triedAsApp(broker, [end])).toEqual([SQLSTATE.restrict]);
+  });
+
   it('waits for a person while the declaration is unconfirmed', async () => {
     const { id } = await storm.declare(await storm.person('hq-1'), { target_area: ['131130'] });
     await none(['operator-a-01'], {}, (await storm.called(id)).id);
@@ -358,6 +454,16 @@ describe('a nomination under a standing plan', () => {
     expectStatus(await planner.confirm(change), 200);
     expect((await nominate(['operator-a-03'])).approved_by_plan).toBe(plan);
     await refused('operator-a-04', (await nominate(['operator-a-04'])).id);
+  });
+
+  it('around the service: no plan approves a shift beyond its end, nor whom somebody stopped', async () => {
+    const until = await planner.propose('PATCH', `/${plan}`, { valid_until: storm.in(2.5) });
+    expectStatus(await planner.confirm(until), 200);
+    await refused('operator-a-01', (await nominate(['operator-a-01'], { ends_at: storm.in(2.6) })).id);
+    const [grant] = (await nominate(['operator-a-02'], { ends_at: storm.in(2) })).grants;
+    const auditor = await storm.person('auditor-1');
+    expectStatus(await auditor.post(`/api/v1/grants/${grant?.id}/revoke`, { reason: '確認のため' }), 200);
+    await refused('operator-a-02', (await nominate(['operator-a-02'], { ends_at: storm.in(2) })).id);
   });
 
   async function refused(personId: string, nomination: string): Promise<void> {

@@ -45,16 +45,15 @@ const release = byGrantee(async (_, reality, one) => {
 const suspend = onGrant(async (world, reality, one, { b }) => {
   const by = sure([...HQ, 'auditor-1', supervisorOf(one.nomination.organization)], b);
   const answer = await reality.as(by, `/grants/${one.id}/suspend`, { reason: '確認のため' });
-  if (!agree('suspend', answer, !world.hasEnded(one)) || one.suspendedBy !== null) return;
-  one.suspendedBy = by;
+  if (agree('suspend', answer, !world.hasEnded(one))) one.suspenders.add(by);
 });
 
 const resume = onGrant(async (world, reality, one, { b }) => {
   const by = sure(HQ, b);
   const answer = await reality.as(by, `/grants/${one.id}/resume`, { reason: '確認が済んだため' });
-  const isPossible = one.suspendedBy !== null && !world.hasEnded(one) && by !== one.suspendedBy;
+  const isPossible = one.suspenders.size > 0 && !world.hasEnded(one) && !one.suspenders.has(by);
   if (!agree('resume', answer, isPossible)) return;
-  one.suspendedBy = null;
+  one.suspenders.clear();
   one.isAcknowledged = false;
 });
 

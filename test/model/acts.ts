@@ -233,7 +233,7 @@ const approve = onNomination(async (world, reality, one, { b }) => {
     throw new Error(`granted to ${given.join()}, the model says ${eligible.join()}`);
   for (const { id, person_id: person } of answer.body.grants) {
     world.grants.push({
-      id, person, nomination: one, isAcknowledged: false, suspendedBy: null,
+      id, person, nomination: one, isAcknowledged: false, suspenders: new Set(),
       revoked: false, handedBack: false, credential: null,
     }); // prettier-ignore
   }

@@ -51,8 +51,8 @@ export interface Grant {
   nomination: Nomination;
   /** Given by the person, and not taken away by a suspension that was resumed since. */
   isAcknowledged: boolean;
-  /** By whom, while it is. */
-  suspendedBy: string | null;
+  /** By whom, while it is: all of them. */
+  suspenders: Set<string>;
   revoked: boolean;
   handedBack: boolean;
   /** The newest credential, or none. */
@@ -120,7 +120,7 @@ export class World {
       !this.hasEnded(grant) &&
       grant.nomination.starts <= this.now &&
       grant.isAcknowledged &&
-      grant.suspendedBy === null &&
+      grant.suspenders.size === 0 &&
       this.isEligible(grant.person)
     );
   }
