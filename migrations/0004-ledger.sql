@@ -43,6 +43,18 @@ create table tree_edge (
 alter table tree_edge alter column hashes set storage external;
 comment on table tree_edge is 'The last tile of each level while it is not full: a prefix of the tile to come';
 
+-- Checked at the commit, since the sequencer takes before it places: what goes from here stands in the tree, byte for byte.
+create function refuse_lost_entry() returns trigger language plpgsql as $$
+begin
+  if not exists (select from leaf l where l.record_id = old.record_id and l.entry = old.entry)
+     and current_user <> (select relowner::regrole::text from pg_class where oid = tg_relid) then
+    raise exception using errcode = 'restrict_violation', message = 'an entry waits until it has its place in the tree';
+  end if;
+  return null;
+end $$;
+create constraint trigger pending_goes_into_the_tree after delete on pending deferrable initially deferred
+  for each row execute function refuse_lost_entry();
+
 -- ---------------------------------------------------------------- what was signed
 create table signed_checkpoint (
   is_only   boolean primary key default true check (is_only),

@@ -141,6 +141,19 @@ export const CODES = define({
     next: reload,
   },
 
+  last_of_headquarters: {
+    status: 409,
+    ja: '本部の人が二人未満になる変更はできません。発令の解除には本部の人が必要です。',
+    en: 'Headquarters would be left with fewer than two active persons.',
+    next: officer,
+  },
+  organization_needed: {
+    status: 409,
+    ja: '発令が続いている間の送配電会社と、ただ一つの送配電会社は、登録を終えられません。',
+    en: 'A utility is not retired while a declaration lasts, and the last one never is.',
+    next: officer,
+  },
+
   // declarations
   declaration_not_live: {
     status: 409,
@@ -426,6 +439,18 @@ export const CODES = define({
     status: 403,
     ja: 'この項目は、申出により全員に対して止められています。',
     en: 'The field is frozen for everyone after a report.',
+    next: call,
+  },
+  incident_not_about_this_use: {
+    status: 409,
+    ja: '申出の対象は、24時間以内にご自身の画面に表示した利用と、その利用で見え得た項目に限ります。',
+    en: 'A report is about a use of your own of the last 24 hours, and a field that this use could have shown.',
+    next: call,
+  },
+  incidents_of_use_full: {
+    status: 409,
+    ja: 'この利用については、すでに3項目を止めています。ほかの項目は電話で申し出てください。',
+    en: 'Three fields have been frozen after this use already; report others by telephone.',
     next: call,
   },
   revoked: { status: 403, ja: '付与は取り消されました。', en: 'The grant was revoked.', next: supervisor },

@@ -8,6 +8,9 @@ import type { KnownRequest } from '../identity/caller.decorator.js';
 import { REFUSED } from '../identity/identity.records.js';
 import { Ledger } from '../ledger/ledger.js';
 
+/** Who reports what should not have been seen is sealed (MECH-6); who was refused there would tell as much. */
+const WITHOUT_PERSON = new Set(['/api/v1/incidents']);
+
 type Request = FastifyRequest & KnownRequest & PresentingRequest;
 
 /** Law 2: a refusal of a signed-in caller is a record; those of strangers are counted. */
@@ -29,6 +32,8 @@ export class Refusals {
       this.ofStrangers.set(error.code, (this.ofStrangers.get(error.code) ?? 0) + 1);
       return undefined;
     }
+    const route = request.routeOptions.url ?? '';
+    const known = WITHOUT_PERSON.has(route) ? undefined : caller;
     const [record] = await this.database.transaction('none', async (tx) => {
       const grant = claimed && (await this.grants.placeOf(tx, claimed.grantId));
       return this.ledger.append(tx, {
@@ -37,14 +42,14 @@ export class Refusals {
         code: error.code,
         subject: {
           isDrill: grant?.is_drill ?? false,
-          personId: caller?.personId ?? claimed?.personId,
-          organizationId: caller?.organizationId ?? grant?.organization_id,
+          personId: known?.personId ?? claimed?.personId,
+          organizationId: known?.organizationId ?? grant?.organization_id,
           grantId: claimed?.grantId,
           declarationId: claimed?.declarationId,
         },
         details: {
           method: request.method,
-          route: request.routeOptions.url ?? '',
+          route,
           status: error.status,
           client: system?.clientId,
         },

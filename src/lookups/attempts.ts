@@ -16,6 +16,7 @@ export class Attempts {
       ...facts,
       failures: sum(facts.failures, question.sought),
       point_failures: sum(facts.point_failures, question.point),
+      ticket_failures: sum(facts.ticket_failures, question.ticket?.key ?? null),
       is_revealed: facts.is_revealed || this.revealed.has(revealKey(question)),
     };
   }
@@ -37,8 +38,10 @@ const failureKey = (facts: Facts, sought: string): string => `${facts.declaratio
  */
 export function failuresOf(facts: Facts, question: GateQuestion, decision: Decision): NewFailure[] {
   const isFailed = decision.permit ? question.isFailedAttempt : decision.code === null;
-  if (!isFailed) return [];
-  const keys = [question.sought, question.point].filter((key) => key !== null);
+  const keys = (isFailed ? [question.sought, question.point] : []).filter((key) => key !== null);
+  // A ticket was tried where the answer depends on it: match only, or that refusal.
+  const isTicketTried = decision.permit || decision.code === 'match_only';
+  if (isTicketTried && question.ticket?.isWrong === true) keys.push(question.ticket.key);
   return keys.map((sought) => ({ declarationId: facts.declaration_id, sought }));
 }
 
@@ -47,10 +50,11 @@ const revealKey = ({ use, supplyPointRef }: GateQuestion): string =>
 
 /** Sorted, each once: what must not be attempted twice at the same moment, as lock numbers. */
 export function attemptKeys(questions: readonly GateQuestion[]): bigint[] {
-  const names = questions.flatMap(({ use, sought, point, supplyPointRef }) => {
+  const names = questions.flatMap(({ use, sought, point, ticket, supplyPointRef }) => {
     if (use.action === 'reveal') return [`reveal ${use.call.id} ${supplyPointRef} ${use.field}`];
-    if (use.action !== 'lookup' && use.action !== 'match') return [];
-    return [sought, point].flatMap((key) => (key === null ? [] : [`sought ${key}`]));
+    const named = ticket?.key ?? null;
+    if (use.action !== 'lookup' && use.action !== 'match') return named === null ? [] : [`sought ${named}`];
+    return [sought, point, named].flatMap((key) => (key === null ? [] : [`sought ${key}`]));
   });
   const keys = new Set(names.map((name) => createHash('sha256').update(name).digest().readBigInt64BE()));
   return [...keys].sort((one, other) => (one < other ? -1 : 1));

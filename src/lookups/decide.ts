@@ -1,9 +1,10 @@
-import { fieldEntry, permits, type FieldId, type FieldMode } from '../agreements/field-catalogue.js';
+import { permits, type FieldId, type FieldMode } from '../agreements/field-catalogue.js';
 import type { Code } from '../contract/codes.js';
 import { assertNever } from '../contract/domain-error.js';
 import { municipalityInArea } from '../contract/normalise.js';
 import { whyNotLive, type GrantFacts } from '../grants/grant.js';
 import type { DataSet } from '../wheeling/wheeling.connectors.js';
+import { isToldOnAnyCall } from './mask.js';
 import type { Call, Holder, Nothing, Target, Use } from './use.js';
 
 /** Every fact of a decision, from one statement after the gate lock was granted. */
@@ -31,6 +32,8 @@ export interface Facts extends GrantFacts {
   /** Failed attempts at what is sought, and at the point that was found. */
   failures: number | null;
   point_failures: number | null;
+  /** Calls about the point, while it had power, that named a ticket which is not its own. */
+  ticket_failures: number | null;
   ref_grant_id: string | null;
   ref_expires_at: Date | null;
   ref_is_match_only: boolean | null;
@@ -85,7 +88,13 @@ export function decide(
   // A point locked by way of another key answers like one that is not there: a lock must not tell that it is.
   const isLocked = (facts.point_failures ?? 0) >= limits.failuresPerSought;
   if (isLocked) return { permit: false, code: null, nothing: 'locked' };
-  return decideUse(facts, question.use, profile);
+  return decideUse(facts, withoutLockedTicket(facts, question.use, limits), profile);
+}
+
+/** Whoever guesses at tickets gets no further by the next guess, nor by the right one. */
+function withoutLockedTicket(facts: Facts, use: Use, { failuresPerSought }: Limits): Use {
+  if ((facts.ticket_failures ?? 0) < failuresPerSought) return use;
+  return 'target' in use && use.target ? { ...use, target: { ...use.target, hasTicket: false } } : use;
 }
 
 /** Law 4: the token's id, key, terminal and person are those of the row, current, on a terminal still ours. */
@@ -203,8 +212,7 @@ function ofEvaluation(
     if (use.mode === 'view') {
       const mode = profile.get(field);
       if (mode === undefined || !VIEWABLE.includes(mode)) return refuse('field_mode_refused');
-      // What the utility itself says of the outage may be told on any call.
-      if (onlyMatch && fieldEntry(field).class !== 'T') return refuse('match_only');
+      if (onlyMatch && !isToldOnAnyCall(field)) return refuse('match_only');
       continue;
     }
     const decision = ofField(facts, use.mode, field, profile);

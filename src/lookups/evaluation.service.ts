@@ -15,16 +15,16 @@ import type { Evaluation, Place } from './evaluation.request.js';
 import type { GateAnswer, GateQuestion } from './gate-question.js';
 import type { Gate } from './gate.js';
 import { EVALUATION } from './lookups.records.js';
-import type { Systems } from './question.js';
-import { isTicketOf } from './tickets.js';
+import { namedTicket, type Systems } from './question.js';
+import { isTicketOf, type TicketPoint } from './tickets.js';
 
 /** What was fetched for an evaluation; a resource server that states its facts leaves `record` null. */
 interface Found {
   record: WheelingRecord | null;
   customer: CustomerFacts | null;
-  ticketPoint: string | null;
+  ticketPoint: TicketPoint;
 }
-const NOT_FETCHED: Found = { record: null, customer: null, ticketPoint: null };
+const NOT_FETCHED: Found = { record: null, customer: null, ticketPoint: undefined };
 
 /**
  * Decisions for resource servers that hold the data themselves (OpenID AuthZEN). The decision is the recorded
@@ -71,6 +71,10 @@ export class EvaluationService {
         mode: asked.mode,
         target: { ...place, hasTicket },
       },
+      ticket: namedTicket(this.reference, asked.supplyPointId, {
+        target: { ...place, hasTicket },
+        ticketPoint,
+      }),
       customer: customer ?? statedFacts(place.municipalityCode),
       details: {
         ...base.details,
@@ -116,7 +120,7 @@ export class EvaluationService {
       }
       const place = asked.stated ?? (record && placeOf(record));
       const isAsked = place !== null && needsTicket(asked, place);
-      const ticketPoint = isAsked ? await tickets.pointOf(wheelings.real, asked.call) : null;
+      const ticketPoint = isAsked ? await tickets.pointOf(wheelings.real, asked.call) : undefined;
       return { record, customer: record && customerFacts(record), ticketPoint };
     } catch (error) {
       if (error instanceof DomainError) return error;
@@ -156,7 +160,7 @@ function needsTicket({ call }: Evaluation, place: Place): boolean {
   return call.ticketId !== null && call.direction === 'inbound' && hasPower(place);
 }
 
-function hasOwnTicket(asked: Evaluation, record: WheelingRecord | null, ticketPoint: string | null): boolean {
+function hasOwnTicket(asked: Evaluation, record: WheelingRecord | null, ticketPoint: TicketPoint): boolean {
   if (record !== null) return isTicketOf(record, asked.call, ticketPoint);
   return asked.call.ticketId !== null && ticketPoint === asked.supplyPointId;
 }

@@ -15,6 +15,11 @@ export interface Disclosure<T> {
   reveal?: Omit<NewReveal, 'declarationId'>;
 }
 
+export interface NamedTicket {
+  key: string;
+  isWrong: boolean;
+}
+
 export interface GateQuestion<T = unknown> {
   holder: Holder;
   use: Use;
@@ -24,6 +29,8 @@ export interface GateQuestion<T = unknown> {
   sought: string | null;
   /** The same for the point that a search found, whichever key led to it. */
   point: string | null;
+  /** On a point with power, the call's ticket: what wrong ones are counted by, and whether this is one. */
+  ticket?: NamedTicket | null;
   /** A use that is permitted and still a failed attempt: a statement that does not match. */
   isFailedAttempt: boolean;
   refHash: Buffer | null;

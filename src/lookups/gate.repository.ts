@@ -1,7 +1,6 @@
 import type { RunStatement, Statement } from '../database/gate-connections.js';
 import { CLOCK_TEXT } from '../clock/shipped-clock.js';
 import { GRANT_COLUMNS, GRANT_TABLES } from '../grants/grant.js';
-import { PERSON_FACTS } from '../roster/eligibility.js';
 import type { Facts } from './decide.js';
 
 /** Serialises the attempts on one sought key or one reveal, over all instances; sorted, so no two deadlock. */
@@ -24,14 +23,15 @@ const FACTS: Statement = {
   name: 'gate_facts',
   text: `
     select asked.n::integer as n, broker_now() as now, ${CLOCK_TEXT} as clock_text, f.*, s.failures, o.failures as point_failures,
+           k.failures as ticket_failures,
            r.grant_id as ref_grant_id, r.expires_at as ref_expires_at, r.is_match_only as ref_is_match_only,
            exists (select from field_reveal v where v.declaration_id = f.declaration_id and v.call_id = r.call_id
                      and v.supply_point_ref = r.supply_point_ref and v.field_id = asked.field_id) as is_revealed,
            case when f.is_drill then (${FROZEN} and is_drill) else (${FROZEN} and not is_drill) end as frozen_fields
-      from unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[]) with ordinality
-             as asked (grant_id, sought, point, ref_hash, field_id, n)
+      from unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[]) with ordinality
+             as asked (grant_id, sought, point, ref_hash, field_id, ticket, n)
       join lateral (
-        select ${GRANT_COLUMNS}, ${PERSON_FACTS}, g.organization_id, g.declaration_id, g.is_drill, d.target_area, o.retailer_code,
+        select ${GRANT_COLUMNS}, g.organization_id, g.declaration_id, g.is_drill, d.target_area, o.retailer_code,
                g.field_profile_id, fp.current_version as profile_version,
                c.jti as credential_jti, c.jkt as credential_jkt, c.terminal_id as credential_terminal_id,
                c.person_id as credential_person_id, c.expires_at as credential_expires_at,
@@ -44,6 +44,7 @@ const FACTS: Statement = {
         offset 0) f on true
       left join search_failure s on s.declaration_id = f.declaration_id and s.sought = asked.sought
       left join search_failure o on o.declaration_id = f.declaration_id and o.sought = asked.point
+      left join search_failure k on k.declaration_id = f.declaration_id and k.sought = asked.ticket
       left join lookup_ref r on r.ref_hash = asked.ref_hash`,
 };
 
@@ -83,6 +84,7 @@ export interface AskedFacts {
   point: string | null;
   refHash: Buffer | null;
   field: string | null;
+  ticket: string | null;
 }
 
 export type FactsRow = Facts & { n: number; now: Date; clock_text: string };
@@ -134,6 +136,7 @@ export class GateBatch {
       asked.map((one) => one.point),
       asked.map((one) => one.refHash),
       asked.map((one) => one.field),
+      asked.map((one) => one.ticket),
     ]);
   }
 

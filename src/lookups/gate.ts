@@ -48,12 +48,13 @@ export class Gate {
       await batch.lockAttempts(attemptKeys(questions));
       const fresh = await batch.insertProofs(uniqueProofs(questions));
       const rows = await batch.facts(
-        questions.map(({ holder, sought, point, refHash, use }) => ({
+        questions.map(({ holder, sought, point, ticket, refHash, use }) => ({
           grantId: holder.grantId,
           sought,
           point,
           refHash,
           field: 'field' in use ? use.field : null,
+          ticket: ticket?.key ?? null,
         })),
       );
       const clock = rows[0] ?? (await batch.clock());

@@ -16,6 +16,7 @@ import {
   callOf,
   detailsOf,
   hashOf,
+  namedTicket,
   permitted,
   pointKey,
   question,
@@ -24,14 +25,14 @@ import {
   type Systems,
 } from './question.js';
 import { isFactorRight, parseSearch, soughtOf, type Search } from './search.js';
-import { isTicketOf } from './tickets.js';
+import { isTicketOf, type TicketPoint } from './tickets.js';
 import type { Call, Nothing } from './use.js';
 
 interface Finding {
   record: WheelingRecord | null;
   nothing: Nothing | null;
   /** The point that the call's ticket concerns. */
-  ticketPoint: string | null;
+  ticketPoint: TicketPoint;
 }
 
 /** What leaves after a lookup: to the screen, and to the crew. */
@@ -107,6 +108,10 @@ export class LookupsService {
       ...second,
       use: { action: 'lookup', call, target, nothing },
       point: record && pointKey(this.reference, record.supply_point_id),
+      ticket:
+        nothing === null && record && target
+          ? namedTicket(this.reference, record.supply_point_id, { target, ticketPoint })
+          : null,
       supplyPointRef: record && this.reference.of('supply_point', record.supply_point_id),
       customer: record && customerFacts(record),
       details: { ...second.details, outage_state: target?.outageState, ticket_verified: verified },

@@ -72,6 +72,16 @@ describe('the mask of an outage call', () => {
     });
   });
 
+  it('shows a ticket’s number only where it opens nothing more', () => {
+    const profile = profileOf([
+      { field_id: 'call_ticket_id', mode: 'show' },
+      { field_id: 'outage_state', mode: 'show' },
+    ]);
+    const record = { call_ticket_id: 'TK-1', outage_state: 'energised' };
+    expect(mask(record, profile, { matchOnly: true }).fields).toEqual({ outage_state: 'energised' });
+    expect(mask(record, profile, { matchOnly: false }).fields).toEqual(record);
+  });
+
   it('lets out only the outage where nothing but matching is allowed, and offers no reveal', () => {
     expect(mask(RECORD, OUTAGE_CALL, { matchOnly: true })).toEqual({
       fields: { outage_state: 'outage', estimated_restoration_at: null },
@@ -98,6 +108,7 @@ describe('law 3: only what is listed', () => {
           expect(['show', 'part', 'derived']).toContain(mode);
           expect(permits(field, mode as FieldMode)).toBe(true);
           if (situation.matchOnly) expect(fieldEntry(field).class).toBe('T');
+          if (situation.matchOnly) expect(field).not.toBe('call_ticket_id');
         }
       }),
     );

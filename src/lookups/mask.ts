@@ -54,12 +54,20 @@ export function mask(record: RawRecord, profile: FieldProfile, situation: { matc
     if (!isFieldId(field) || !permits(field, mode)) continue;
     if (mode === 'match' || (mode === 'reveal' && !situation.matchOnly))
       masked.withheld.push({ field, mode });
-    if (situation.matchOnly && fieldEntry(field).class !== 'T') continue;
+    if (situation.matchOnly && !isToldOnAnyCall(field)) continue;
     if (mode === 'show') masked.fields[field] = scalar(columnOf(record, field));
     if (mode === 'part') masked.fields[field] = partOf(field, columnOf(record, field));
     if (mode === 'derived' && isDerived(field)) masked.fields[field] = derivedValue(record, field);
   }
   return masked;
+}
+
+/**
+ * What the utility itself says of the outage may be told on any call, but for the ticket's number: whoever knows it
+ * is shown more than that.
+ */
+export function isToldOnAnyCall(field: FieldId): boolean {
+  return fieldEntry(field).class === 'T' && field !== 'call_ticket_id';
 }
 
 /**

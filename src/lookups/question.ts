@@ -4,9 +4,10 @@ import type { Reference } from '../config/secret-keys.js';
 import type { WheelingConnector } from '../wheeling/wheeling.connector.js';
 import type { WheelingRecord } from '../wheeling/wheeling-record.js';
 import { dataSetOf, type DataSet, type WheelingConnectors } from '../wheeling/wheeling.connectors.js';
-import type { GateAnswer, GateQuestion } from './gate-question.js';
+import { hasPower } from './decide.js';
+import type { GateAnswer, GateQuestion, NamedTicket } from './gate-question.js';
 import type { LookupDto } from './lookups.dto.js';
-import type { Tickets } from './tickets.js';
+import type { TicketPoint, Tickets } from './tickets.js';
 import type { Call, Holder, Target } from './use.js';
 
 /** A verified holder and its proof: what the guard hands to a data call. */
@@ -35,6 +36,16 @@ export function behind(
 /** What failed attempts at a point are counted by, whichever key led to it. */
 export function pointKey(reference: Reference, supplyPointId: string): string {
   return reference.of('sought', `point ${supplyPointId}`);
+}
+
+/** The ticket that the call names, where it decides anything: on a point with power. */
+export function namedTicket(
+  reference: Reference,
+  supplyPointId: string,
+  { target, ticketPoint }: { target: Pick<Target, 'outageState' | 'hasTicket'>; ticketPoint: TicketPoint },
+): NamedTicket | null {
+  if (ticketPoint === undefined || !hasPower(target)) return null;
+  return { key: reference.of('sought', `ticket ${supplyPointId}`), isWrong: !target.hasTicket };
 }
 
 export const hashOf = (ref: string): Buffer => createHash('sha256').update(ref).digest();

@@ -15,6 +15,7 @@ import { matchValue, revealValue } from './mask.js';
 import {
   behind,
   hashOf,
+  namedTicket,
   permitted,
   pointKey,
   question,
@@ -66,14 +67,18 @@ export class RefUsesService {
     const { row, record, base, wheeling } = await this.enterByRef(presented, ref, field, 'reveal');
     const call = callOfRef(row);
     // Where the premises have no power the ticket decides nothing, and is not asked after again.
-    const ticketPoint = hasPowerNow(record) ? await this.systems.tickets.pointOf(wheeling, call) : null;
+    const ticketPoint = hasPowerNow(record) ? await this.systems.tickets.pointOf(wheeling, call) : undefined;
     const hasTicket = isTicketOf(record, call, ticketPoint);
+    const target = targetOf(record, hasTicket);
+    const ticket = namedTicket(this.reference, record.supply_point_id, { target, ticketPoint });
     const value = revealValue(record, field);
     const { call_id: callId, supply_point_ref: supplyPointRef } = row;
     const verified = hasPowerNow(record) && call.ticketId !== null ? { ticket_verified: hasTicket } : {};
     const answer = await this.gate.ask({
       ...base,
-      use: { action: 'reveal', field, call, target: targetOf(record, hasTicket) },
+      use: { action: 'reveal', field, call, target },
+      // Counted by the lookup already: the reference goes on with its ticket.
+      ticket: ticket && { ...ticket, isWrong: false },
       supplyPointRef,
       record: REVEAL,
       details: { ...base.details, ...verified, reason: dto.reason },

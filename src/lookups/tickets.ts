@@ -18,6 +18,9 @@ export interface Dispatch {
   subject: Subject;
 }
 
+/** Null: no such ticket. Undefined: nobody knows, and then nothing is held against the call. */
+export type TicketPoint = string | null | undefined;
+
 /** 受付番号: whether a ticket is what the caller says, and what the crew is told through it. */
 export class Tickets {
   private readonly log = new Logger('tickets');
@@ -27,16 +30,16 @@ export class Tickets {
     private readonly ledger: Ledger,
   ) {}
 
-  /** → the point that the call's ticket concerns; null: none, unknown, or it could not be asked. Never throws. */
-  async pointOf(wheeling: WheelingConnector, { ticketId, direction }: Call): Promise<string | null> {
+  /** → the point that the call's ticket concerns; null: no such ticket; undefined: not asked, or no answer. Never throws. */
+  async pointOf(wheeling: WheelingConnector, { ticketId, direction }: Call): Promise<TicketPoint> {
     // Outbound calls match only, with or without a ticket.
-    if (ticketId === null || direction === 'outbound') return null;
+    if (ticketId === null || direction === 'outbound') return undefined;
     try {
       return (await wheeling.ticket(ticketId))?.supplyPointId ?? null;
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       this.log.warn(`a ticket could not be asked after: ${error.message}`);
-      return null;
+      return undefined;
     }
   }
 
@@ -64,7 +67,7 @@ export class Tickets {
 }
 
 /** The ticket counts only if it is the one that the outage system opened for the point, or concerns that very point. */
-export function isTicketOf(record: WheelingRecord, { ticketId }: Call, ticketPoint: string | null): boolean {
+export function isTicketOf(record: WheelingRecord, { ticketId }: Call, ticketPoint: TicketPoint): boolean {
   if (ticketId === null) return false;
   return record['call_ticket_id'] === ticketId || ticketPoint === record.supply_point_id;
 }

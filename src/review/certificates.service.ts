@@ -20,7 +20,8 @@ export class CertificatesService {
     const state = await this.certificates.state(declarationId);
     if (!state) throw new DomainError('not_found');
     const { completed_at: completedAt, record_id: recordId } = state;
-    if (completedAt === null || recordId === null) throw incomplete(state);
+    // The row alone is not believed: what it says is read again.
+    if (completedAt === null || recordId === null || !isComplete(state)) throw incomplete(state);
     const grants = await this.certificates.grants(declarationId);
     return viewOf(state, { completedAt, recordId }, grants);
   }

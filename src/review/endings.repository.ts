@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../database/database.js';
 import { ADVISORY_LOCKS } from '../database/locks.js';
 import { GRANT_COLUMNS, GRANT_TABLES, type GrantFacts } from '../grants/grant.js';
-import { PERSON_FACTS } from '../roster/eligibility.js';
 import type { Ending } from './ending.js';
 
 /** Held for a batch by the one instance that is at it: an economy. That a grant is closed once is CLOSING's. */
@@ -21,15 +20,19 @@ export interface EndedRow extends GrantFacts {
 }
 
 const FACTS = `
-  select ${GRANT_COLUMNS}, ${PERSON_FACTS}, g.declaration_id, g.organization_id, g.is_drill, coalesce(u.last_no, 0) as uses,
+  select ${GRANT_COLUMNS}, g.declaration_id, g.organization_id, g.is_drill, coalesce(u.last_no, 0) as uses,
          c.jti, c.jkt, c.terminal_id, c.person_id as holder_id
     from ${GRANT_TABLES}
     left join grant_use u on u.grant_id = g.id
     left join credential c on c.grant_id = g.id`;
 
-/** A declaration with its certificate is closed with all its grants: only the others are looked through. */
+/**
+ * A declaration that is over and has its certificate is closed with all its grants: only the others are looked through.
+ * While it is in force, a certificate says nothing.
+ */
 const OPEN = `
-  not exists (select from certificate z where z.declaration_id = d.id)
+  not (exists (select from certificate z where z.declaration_id = d.id)
+       and (d.lifted_at is not null or d.hard_end_at <= broker_now()))
   and not exists (select from grant_ending e where e.grant_id = g.id)`;
 
 const BY_PERSON = `(g.revoked_at is not null or g.handed_back_at is not null or d.lifted_at is not null)`;
@@ -40,10 +43,10 @@ const BY_PERSON = `(g.revoked_at is not null or g.handed_back_at is not null or 
  */
 const SETTLED = `broker_now() - interval '10 seconds'`;
 const LOOKS_ENDED = `(
-  ${BY_PERSON} or g.ends_at <= ${SETTLED} or d.hard_end_at <= ${SETTLED} or p.left_at <= ${SETTLED}
+  ${BY_PERSON} or g.ends_at <= ${SETTLED} or d.hard_end_at <= ${SETTLED} or p.left_at <= ${SETTLED} or p.joined_at > g.approved_at
   or o.ended_at <= ${SETTLED} or fp.retired_at <= ${SETTLED}
   or not exists (select from entrustment_agreement a where a.organization_id = g.organization_id and a.is_complete
-                  and a.valid_from <= broker_now() and least(a.valid_until, a.ended_at) > ${SETTLED}))`;
+                  and a.registered_at <= g.approved_at and a.valid_from <= broker_now() and least(a.valid_until, a.ended_at) > ${SETTLED}))`;
 
 export interface Counted {
   is_drill: boolean;
@@ -93,8 +96,7 @@ export class EndingsRepository {
   /** Closed, and yet nothing that ends it stands any more: an agreement that was renewed, a person who is back. */
   async closedAndPerhapsBack(): Promise<EndedRow[]> {
     return this.database.rows(
-      `${FACTS} where not exists (select from certificate z where z.declaration_id = d.id)
-          and exists (select from grant_ending e where e.grant_id = g.id)
+      `${FACTS} where exists (select from grant_ending e where e.grant_id = g.id)
           and not ${BY_PERSON} and g.ends_at > broker_now() and d.hard_end_at > broker_now()
         order by g.id limit 1000`,
     );

@@ -1,4 +1,5 @@
 import { Broker } from '../harness/broker.js';
+import { SQLSTATE, triedAsApp } from '../laws/as-role.js';
 import { endingsJob, withoutIntervals, type Certificate } from '../laws/sweep.js';
 import type { Answer } from '../stories/actors.js';
 import { expectStatus, type Storm } from '../stories/storm.js';
@@ -38,6 +39,57 @@ describe('the closing certificate', () => {
       values: { state: 'closing', open_grants: 1, unproved_grants: 1, unresolved_exposures: 0 },
     });
     expect((await asked('dc_none')).status).toBe(404);
+  });
+
+  it('is believed by nobody ahead of its time: not by the database, nor by the route', async () => {
+    const declaration = await storm.declared();
+    const { grantId } = await storm.operator('operator-a-03', declaration.id);
+    const forged = `insert into certificate (declaration_id, completed_at, record_id) values ('${declaration.id}', broker_now(), 'rc_x')`;
+    const end = (cause: string, at = 'broker_now()') =>
+      `insert into grant_ending (grant_id, ended_at, cause, closed_at, record_id) values ('${grantId}', ${at}, '${cause}', broker_now(), 'rc_x')`;
+    const endOfShift = `(select ends_at from access_grant where id = '${grantId}')`;
+    const settled = `insert into exposure (id, grant_id, target, found_at, what, resolved_at)
+      values ('ex_x', '${grantId}', 'gate', broker_now(), 'permitted', broker_now())`;
+    const tried = [forged, end('lifted'), end('revoked'), end('shift_ended', endOfShift), settled];
+    expect(await triedAsApp(broker, tried)).toEqual(tried.map(() => SQLSTATE.restrict));
+
+    // Even one that got in is read against the rows, and hides no open grant.
+    await broker.database.asOwner('alter table certificate disable trigger certificate_of_what_is_closed');
+    await broker.database.asOwner(forged);
+    await broker.database.asOwner('alter table certificate enable trigger certificate_of_what_is_closed');
+    expect((await asked(declaration.id)).body).toMatchObject({
+      values: { state: 'in_force', open_grants: 1 },
+    });
+    const revoke = { reason: '席を離れたため' };
+    expectStatus(await (await storm.person('hq-1')).post(`/api/v1/grants/${grantId}/revoke`, revoke), 200);
+    await endingsJob(broker).runOnce();
+    const closed = `select cause from grant_ending where grant_id = '${grantId}'`;
+    expect(await broker.database.asOwner(closed)).toEqual([{ cause: 'revoked' }]);
+  });
+
+  it('is not written over an open grant, a missing proof or an open exposure, though the declaration is over', async () => {
+    const declaration = await storm.declared();
+    const { grantId } = await storm.operator('operator-a-04', declaration.id);
+    await lift(declaration.id);
+    const forged = `insert into certificate (declaration_id, completed_at, record_id) values ('${declaration.id}', broker_now(), 'rc_x')`;
+    const ended = `insert into grant_ending (grant_id, ended_at, cause, closed_at, record_id)
+      select '${grantId}', lifted_at, 'lifted', broker_now(), 'rc_x' from declaration where id = '${declaration.id}'`;
+    const probed = `insert into probe (grant_id, target, at, is_refused)
+      select '${grantId}', target, broker_now(), true from (values ('gate'), ('introspection')) as t (target)`;
+    const exposed = `insert into exposure (id, grant_id, target, found_at, what) values ('ex_y', '${grantId}', 'gate', broker_now(), 'permitted')`;
+    const resolved = `update exposure set resolved_at = broker_now() where id = 'ex_y'`;
+    const outcomes = await triedAsApp(broker, [
+      forged,
+      ended,
+      forged,
+      probed,
+      exposed,
+      forged,
+      resolved,
+      forged,
+    ]);
+    const no = SQLSTATE.restrict;
+    expect(outcomes).toEqual([no, 'done', no, 'done', 'done', no, 'done', 'done']);
   });
 
   it('tells of every grant when and why it ended, how often it was used, and what refused the dead credential', async () => {

@@ -106,6 +106,9 @@ describe('見えてはいけないものが見えた (MECH-6): one word freezes 
     }>(`type = 'incident.reported'`);
     expect(rows).toHaveLength(2);
     const box = broker.instances[0]!.app.get(SealedBox);
+    expect(await broker.database.asOwner(`select from idempotency where route like '%/incidents'`)).toEqual(
+      [],
+    );
     for (const row of rows) {
       expect([row.person_id, row.organization_id]).toEqual([null, null]);
       for (const hidden of ['operator-a-01', 'retailer-a', DESCRIPTION, recordId])
@@ -122,6 +125,52 @@ describe('見えてはいけないものが見えた (MECH-6): one word freezes 
       );
   });
 
+  it('keeps who was refused here out of the record of the refusal', async () => {
+    const body = { record_id: recordId, field: 'contact_phone', description: DESCRIPTION };
+    expect((await report(operators.b, body)).status).toBe(404);
+    const refused = await broker.records<{ person_id: null; organization_id: null; payload: string }>(
+      `type = 'api.refused' and payload like '%/api/v1/incidents%'`,
+    );
+    expect(refused.length).toBeGreaterThan(0);
+    for (const row of refused) {
+      expect([row.person_id, row.organization_id]).toEqual([null, null]);
+      expect(row.payload).not.toMatch(/operator-|retailer-/);
+    }
+  });
+
+  it('lets one use freeze three fields of its own, each once, within 24 hours', async () => {
+    const body = (record_id: string, field: string) => ({ record_id, field, description: DESCRIPTION });
+    const own = (await lookOf(operators.a)).record_id;
+    const code = async (record: string, field: string) => {
+      const { status, body: said } = await report(operators.a, body(record, field));
+      return said.code ?? status;
+    };
+    const frozen = async () => (await broker.database.asOwner('select from incident')).length;
+    const before = await frozen();
+    // A use that showed nothing, and a field that the profile does not hold.
+    const nothing = await operators.a.lookup({
+      ...waysTo(point)['its number'],
+      second_factor: { meter_number_last4: '0000' },
+    });
+    expect(nothing.body.outcome).toBe('no_result');
+    expect(await code(nothing.body.record_id, 'meter_number')).toBe('incident_not_about_this_use');
+    expect(await code(own, 'smart_meter_info')).toBe('incident_not_about_this_use');
+
+    for (const field of ['meter_number', 'outage_state', 'estimated_restoration_at'])
+      expect([field, await code(own, field)]).toEqual([field, 201]);
+    expect(await code(own, 'meter_number')).toBe(201);
+    expect(await frozen()).toBe(before + 3);
+    expect(await code(own, 'supply_address')).toBe('incidents_of_use_full');
+
+    const revealed = expectStatus(
+      await operators.b.reveal((await lookOf(operators.b)).results[0]!.ref, 'ampere_breaker_presence'),
+      200,
+    );
+    const other = await report(operators.b, body(revealed.record_id, 'supply_address'));
+    expect(other.body.code).toBe('incident_not_about_this_use');
+    expect(await frozen()).toBe(before + 3);
+  });
+
   it('lets a drill’s incident freeze drills only, and a real one real uses only (law 9)', async () => {
     const fields = async (by: Operator, at: SamplePoint) =>
       Object.keys((await lookOf(by, at)).results[0]!.fields);
@@ -134,5 +183,12 @@ describe('見えてはいけないものが見えた (MECH-6): one word freezes 
     expect(await fields(operators.drill, own!)).not.toContain('supply_address');
     expect(await fields(operators.b, point)).toContain('supply_address');
     expect(await broker.records(`type = 'drill.incident.reported'`)).toHaveLength(1);
+  });
+
+  it('takes no report about a use of the day before', async () => {
+    const body = { record_id: recordId, field: 'supply_address', description: DESCRIPTION };
+    await broker.moveClock(24 * 3_600_000);
+    await operators.a.person.signIn();
+    expect((await report(operators.a, body)).body.code).toBe('incident_not_about_this_use');
   });
 });

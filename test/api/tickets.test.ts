@@ -78,6 +78,35 @@ describe('tickets (受付番号): an invented one opens nothing, a true one carr
     expect((await recordOf(revealed.record_id)).details).toMatchObject({ ticket_verified: true });
   });
 
+  it('counts guesses at the ticket of a point with power: after three, the right one opens nothing either', async () => {
+    const own = await ticketFor(lit[6]!);
+    const counts = async () =>
+      (
+        await broker.database.asOwner<{ n: number }>(
+          'select coalesce(sum(failures), 0)::int as n from search_failure',
+        )
+      )[0]!.n;
+    const before = await counts();
+    // An unknown outcome is held against nobody.
+    await switches({ mode: 'broken', only: { ticket_id: own } });
+    await look(lit[6]!, own);
+    await switches({ mode: 'normal' });
+    expect(await counts()).toBe(before);
+    const { ref } = await look(lit[6]!, own);
+    for (const ticket of ['T-2001', 'T-2002', 'T-2003']) await look(lit[6]!, ticket);
+    expect(await counts()).toBe(before + 3);
+    const { body, fields, details } = await look(lit[6]!, own);
+    expect([body.outcome, 'supply_address' in fields]).toEqual(['found', false]);
+    expect(body).not.toHaveProperty('dispatched');
+    expect(details).toMatchObject({ is_match_only: true, ticket_verified: true, dispatched: [] });
+    expect((await operator.reveal(ref, 'contact_phone')).body).toMatchObject({ code: 'match_only' });
+    // Another point of the same declaration is not touched, nor a point without power.
+    expect((await look(lit[7]!, await ticketFor(lit[7]!))).fields).toHaveProperty('supply_address');
+    for (const ticket of ['T-3001', 'T-3002', 'T-3003', 'T-3004'])
+      expect((await look(dark[6]!, ticket)).fields).toHaveProperty('supply_address');
+    expect(await counts()).toBe(before + 3);
+  });
+
   it('goes on with match only while tickets cannot be asked, and takes back the reveal too', async () => {
     const ticket = await ticketFor(lit[3]!);
     const { ref } = await look(lit[3]!, ticket);

@@ -75,6 +75,21 @@ describe('the sequencer', () => {
     await expectTree(numbered(1_000));
   });
 
+  it('alone empties what waits: an entry goes only when it stands in the tree, byte for byte', async () => {
+    await enqueue(0, 3);
+    const app = new Client({ connectionString: await database.urlOf('kashikagi_app') });
+    await app.connect();
+    const taken = `delete from pending where record_id = 'rc_1'`;
+    const forged = `insert into leaf (position, record_id, entry, hash) values (0, 'rc_1', 'another entry', sha256(''))`;
+    await expect(app.query(taken)).rejects.toMatchObject({ code: '23001' });
+    await expect(app.query(`begin; ${taken}; ${forged}; commit`)).rejects.toMatchObject({ code: '23001' });
+    await app.end();
+    expect(await waiting()).toBe(3);
+    const sequencer = new Sequencer(ledger, new SequencerRepository(ledger));
+    await drained(sequencer);
+    await expectTree(numbered(3));
+  });
+
   it('places a number that was drawn early and committed late behind those that were there', async () => {
     const late = new Client({ connectionString: database.ownerUrl });
     await late.connect();
