@@ -30,6 +30,8 @@ export interface MasterData<Row extends { id: string }, Body> {
   /** The row that the proposal would make of the one before, or a new one. */
   after(before: Row | undefined, body: Body): Row;
   refuse(tx: Tx, before: Row | undefined, after: Row): Promise<void>;
+  /** What nobody can do without is not retired. */
+  refuseRetirement?(tx: Tx, row: Row): Promise<void>;
   difference(before: Row | undefined, after: Row): DifferenceLine[];
   /** Whose the row is, for the record; none: of whoever confirmed. */
   organizationOf(row: Row): string | undefined;
@@ -94,8 +96,10 @@ async function consider<Row extends { id: string }, Body extends { id?: string }
   if (before === undefined) throw new DomainError('not_found');
   if (data.isEnded(before)) throw new DomainError('already_retired');
   // When it ends is the confirmation's instant: not something to agree to.
-  if (act === 'retire')
+  if (act === 'retire') {
+    await data.refuseRetirement?.(tx, before);
     return { after: before, difference: [{ field: 'is_retired', before: false, after: true }] };
+  }
   const after = data.after(before, body);
   await data.refuse(tx, before, after);
   return { after, difference: data.difference(before, after) };

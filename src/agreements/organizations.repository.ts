@@ -14,6 +14,17 @@ const GROUND = `
            and exists (select from person p
                         where p.employer_id = $1 and p.role <> 'operator' and p.left_at is null) as has_administrators_of_both_sides`;
 
+/** $2 is the instant of the decision. */
+const RETIREMENT_GROUND = `
+  select o.kind = 'utility' and (
+           exists (select from declaration d where d.lifted_at is null and d.hard_end_at > $2)
+           or not exists (select from organization u where u.kind = 'utility' and u.id <> o.id and u.ended_at is null)) as is_needed,
+         exists (select from person p where p.organization_id = o.id and p.role = 'headquarters' and p.left_at is null)
+           and (select count(*) from person p join organization u on u.id = p.organization_id
+                 where p.role = 'headquarters' and p.left_at is null and u.ended_at is null and u.id <> o.id) < 2
+           as is_last_of_headquarters
+    from organization o where o.id = $1`;
+
 @Injectable()
 export class OrganizationsRepository implements MasterRows<Organization> {
   async get(tx: Tx, id: string): Promise<Organization | undefined> {
@@ -25,6 +36,13 @@ export class OrganizationsRepository implements MasterRows<Organization> {
     { id, retailer_code, works_for }: Organization,
   ): Promise<OrganizationGround | undefined> {
     return tx.one(GROUND, [id, retailer_code, works_for]);
+  }
+
+  async retirementGround(
+    tx: Tx,
+    id: string,
+  ): Promise<{ is_needed: boolean; is_last_of_headquarters: boolean } | undefined> {
+    return tx.one(RETIREMENT_GROUND, [id, tx.now]);
   }
 
   async insert(tx: Tx, row: Organization, changeId: string): Promise<void> {

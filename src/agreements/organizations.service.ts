@@ -90,6 +90,14 @@ export class OrganizationsService implements OnModuleInit, MasterData<Organizati
     if (ground.has_administrators_of_both_sides) throw new DomainError('both_sides');
   }
 
+  /** Those who lift and suspend must be there while there is something to lift. */
+  async refuseRetirement(tx: Tx, { id }: Organization): Promise<void> {
+    const ground = await this.rows.retirementGround(tx, id);
+    invariant(ground, 'the row is locked');
+    if (ground.is_needed) throw new DomainError('organization_needed');
+    if (ground.is_last_of_headquarters) throw new DomainError('last_of_headquarters');
+  }
+
   difference(before: Organization | undefined, after: Organization): DifferenceLine[] {
     return differenceOf(before ? organizationFacts(before) : null, organizationFacts(after));
   }

@@ -12,8 +12,8 @@ export class ChangesController {
 
   @Get()
   @AnswersPage(ChangeView)
-  list(@Query() query: ChangesQuery): Promise<Page<ChangeView>> {
-    return this.changes.list(query);
+  list(@CallerOf() caller: Caller, @Query() query: ChangesQuery): Promise<Page<ChangeView>> {
+    return this.changes.list(caller, query);
   }
 
   @Post(':id/confirm')

@@ -49,7 +49,13 @@ export class DifferenceView {
 export class ChangeView {
   @ApiProperty({ example: 'ch_Qy3f8sJm2aWb0T1x' }) id!: string;
   @ApiProperty({ example: 'terminal.enrol' }) kind!: string;
-  @ApiProperty({ example: { serial: 'PC-0001' }, type: Object }) body!: unknown;
+  @ApiProperty({
+    description: '変更案の内容。処理済み・失効のものは、管理責任者のほかには null（発令の変更を除く）',
+    example: { serial: 'PC-0001' },
+    type: Object,
+    nullable: true,
+  })
+  body!: unknown;
   @ApiProperty({ type: DifferenceView, isArray: true }) difference!: DifferenceView[];
   @ApiProperty({ example: 'proposed', enum: CHANGE_STATES }) state!: string;
   @ApiProperty({ example: 'officer-1' }) proposed_by!: string;

@@ -1,10 +1,14 @@
 import { recordType } from '../ledger/record.js';
 
 const proposal = { change: 'public', kind: 'public' } as const;
-export const PROPOSED = recordType<{ change: string; kind: string; body: string }>('change.proposed', {
-  ...proposal,
-  body: 'public',
-});
+/** Which rows and which of their members is for everybody who audits; the values are of persons too, and sealed. */
+export const PROPOSED = recordType<{
+  change: string;
+  kind: string;
+  resources: readonly string[];
+  members: readonly string[];
+  body: string;
+}>('change.proposed', { ...proposal, resources: 'public', members: 'public', body: 'sensitive' });
 export const CONFIRMED = recordType<{
   change: string;
   kind: string;

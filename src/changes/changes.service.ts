@@ -8,7 +8,7 @@ import { changeOnce } from '../database/once.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { ChangesQuery, ChangeView, ConfirmedView, ProposedView } from './changes.dto.js';
 import { CONFIRMED, PROPOSED, REJECTED } from './changes.records.js';
-import type { DifferenceLine } from './change.js';
+import { aboutOf, type DifferenceLine } from './change.js';
 import { ChangesRepository, type ChangeRow } from './changes.repository.js';
 
 const LAPSE_HOURS = 24;
@@ -63,7 +63,8 @@ export class ChangesService {
         lapses_at: lapsesAt,
         difference: JSON.stringify(difference),
       });
-      const details = { change: id, kind: kindName, body: text };
+      const { resources, members } = aboutOf(JSON.parse(text) as object);
+      const details = { change: id, kind: kindName, resources, members, body: text };
       await this.ledger.append(tx, { type: PROPOSED, subject: subjectOf(caller), details });
       return { change_id: id };
     });
@@ -100,15 +101,15 @@ export class ChangesService {
       await this.ledger.append(tx, { type: REJECTED, subject: subjectOf(caller), details });
       const after = await this.changes.lock(tx, id);
       invariant(after, 'a change is never deleted');
-      return viewOf(after, tx.now);
+      return viewOf(after, tx.now, caller);
     });
   }
 
-  async list(query: ChangesQuery): Promise<Page<ChangeView>> {
+  async list(caller: Caller, query: ChangesQuery): Promise<Page<ChangeView>> {
     const now = await this.database.now();
     const rows = await this.changes.page(query, now);
     const page = pageOf(rows, query, (row) => ({ at: row.proposed_at, id: row.id }));
-    return { ...page, items: page.items.map((row) => viewOf(row, now)) };
+    return { ...page, items: page.items.map((row) => viewOf(row, now, caller)) };
   }
 
   private async open(tx: Tx, caller: Caller, id: string): Promise<ChangeRow> {
@@ -134,13 +135,23 @@ const subjectOf = (caller: Caller): { personId: string; organizationId: string }
   organizationId: caller.organizationId,
 });
 
-function viewOf(row: ChangeRow, now: Date): ChangeView {
+/**
+ * The second person sees what they decide about. Once it is decided or has lapsed, headquarters and the compliance officer
+ * see of it only what is theirs: the roster's facts are for officers (`GET /people`).
+ */
+function isShown(row: ChangeRow, now: Date, { role }: Caller): boolean {
+  const isOpen = row.decision === null && row.lapses_at > now;
+  return role === 'officer' || isOpen || row.kind.startsWith('declaration.');
+}
+
+function viewOf(row: ChangeRow, now: Date, caller: Caller): ChangeView {
+  const shown = isShown(row, now, caller);
   const { resource_type: type, resource_id: id } = row;
   return {
     id: row.id,
     kind: row.kind,
-    body: JSON.parse(row.body) as unknown,
-    difference: JSON.parse(row.difference) as DifferenceLine[],
+    body: shown ? (JSON.parse(row.body) as unknown) : null,
+    difference: shown ? (JSON.parse(row.difference) as DifferenceLine[]) : [],
     state: row.decision ?? (row.lapses_at <= now ? 'lapsed' : 'proposed'),
     proposed_by: row.proposed_by,
     proposed_at: row.proposed_at.toISOString(),

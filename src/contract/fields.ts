@@ -115,13 +115,18 @@ export function Hours(shape: Shape & { min: number; max: number }): PropertyDeco
 
 const RFC3339 = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/i;
 
-/** `undefined` for what is no time, and for a day that its month has not: Date would make another day of it. */
+/** What PostgreSQL and JSON both write with a year of four digits, in whatever zone; nothing here happens outside. */
+const FIRST = Date.UTC(1900, 0, 1);
+const PAST_LAST = Date.UTC(9999, 0, 1);
+
+/** `undefined` for what is no time or outside 1900 to 9998 (UTC), and for a day that its month has not: Date would make another day of it. */
 function instantOf(text: string): Date | undefined {
   const [, day] = RFC3339.exec(text) ?? [];
   if (day === undefined) return undefined;
   const midnight = new Date(`${day}T00:00:00Z`);
   const isDay = !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
-  return isDay ? new Date(text) : undefined;
+  const time = new Date(text);
+  return isDay && time.getTime() >= FIRST && time.getTime() < PAST_LAST ? time : undefined;
 }
 
 /** RFC 3339 with an explicit offset; a time without one is nobody's time. */

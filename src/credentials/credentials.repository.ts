@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { CLOCK_TEXT } from '../clock/shipped-clock.js';
 import { Database, type Tx } from '../database/database.js';
 import { GRANT_COLUMNS, GRANT_TABLES, type GrantFacts } from '../grants/grant.js';
-import { PERSON_FACTS } from '../roster/eligibility.js';
 
 export interface CredentialRow {
   grant_id: string;
@@ -85,7 +84,7 @@ export class CredentialsRepository {
   /** A token's row with every fact of its grant, at this instant. */
   async introspect(jti: string): Promise<IntrospectedRow | undefined> {
     return this.database.one(
-      `select c.*, ${GRANT_COLUMNS}, ${PERSON_FACTS}, g.declaration_id, g.organization_id, g.is_drill, d.target_area,
+      `select c.*, ${GRANT_COLUMNS}, g.declaration_id, g.organization_id, g.is_drill, d.target_area,
               t.lost_at is null and t.retired_at is null and t.organization_id = g.organization_id as terminal_is_usable,
               broker_now() as now, ${CLOCK_TEXT} as clock_text
          from ${GRANT_TABLES}

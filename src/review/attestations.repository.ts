@@ -3,7 +3,6 @@ import type { PageQuery } from '../contract/page.js';
 import { Database, type Tx } from '../database/database.js';
 import { ADVISORY_LOCKS } from '../database/locks.js';
 import { GRANT_COLUMNS, GRANT_TABLES, type GrantFacts } from '../grants/grant.js';
-import { PERSON_FACTS } from '../roster/eligibility.js';
 
 const ATTESTING = ADVISORY_LOCKS.attesting;
 
@@ -59,7 +58,7 @@ export class AttestationsRepository {
   }
 
   async facts(tx: Tx): Promise<GrantFacts[]> {
-    return tx.rows(`select ${GRANT_COLUMNS}, ${PERSON_FACTS} from ${GRANT_TABLES} where ${RECENT}`);
+    return tx.rows(`select ${GRANT_COLUMNS} from ${GRANT_TABLES} where ${RECENT}`);
   }
 
   /** Of these grants, those whose declaration is not in force. */
@@ -85,13 +84,19 @@ export class AttestationsRepository {
           and g.acknowledged_at is not null and g.acknowledged_at >= coalesce(g.resumed_at, '-infinity')
           and coalesce(g.suspended_at <= g.resumed_at, g.suspended_at is null)
           and coalesce(o.ended_at > $1, true) and coalesce(f.retired_at > $1, true)
-          and p.role = 'operator' and coalesce(p.left_at > $1, true) and not p.has_conflict
+          and p.role = 'operator' and coalesce(p.left_at > $1, true) and p.joined_at <= g.approved_at and not p.has_conflict
           and p.training_valid_until > $1 and p.training_for = p.employment and p.pledged_at <= $1
           and p.recertified_until > $1
           and coalesce(p.sales_duty_until + interval '90 days' <= $1, true)
           and (p.utility_staff_cleared or coalesce(p.utility_staff_until + interval '1 year' <= $1, true))
           and exists (select from entrustment_agreement a where a.organization_id = g.organization_id and a.is_complete
-                        and a.valid_from <= $1 and least(a.valid_until, a.ended_at) > $1)`,
+                        and a.registered_at <= g.approved_at and a.valid_from <= $1 and least(a.valid_until, a.ended_at) > $1)
+          and (p.employer_id is null and p.employment <> 'contractor'
+            or exists (select from entrustment_agreement a join organization e on e.id = p.employer_id
+                        where a.organization_id = g.organization_id and a.is_complete and a.sub_contracting_permitted
+                          and e.id = any(a.sub_contractors) and coalesce(e.ended_at > $1, true)
+                          and a.registered_at <= g.approved_at and a.valid_from <= $1
+                          and least(a.valid_until, a.ended_at) > $1))`,
       [tx.now],
     );
     return row?.live ?? 0;

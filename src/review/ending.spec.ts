@@ -11,6 +11,7 @@ const aGrant = (more: Partial<GrantFacts> = {}): GrantFacts => ({
   lifted_at: null, waits_for_confirmation: false, posture_level: '非常災害対策本部', role: 'operator', left_at: null,
   training_valid_until: at(20), is_training_own: true, pledged_at: at(0), recertified_until: at(20), has_conflict: false,
   sales_barred_until: null, utility_barred_until: null, agreement_until: at(20),
+  sub_contractor_until: Infinity, employer_ended_at: null,
   ...more,
 }); // prettier-ignore
 

@@ -3,7 +3,6 @@ import type { Caller, Role } from '../contract/caller.js';
 import type { PageQuery } from '../contract/page.js';
 import { Database } from '../database/database.js';
 import { GRANT_COLUMNS, GRANT_TABLES, type GrantFacts } from '../grants/grant.js';
-import { PERSON_FACTS } from '../roster/eligibility.js';
 
 export interface InboxRow {
   id: string;
@@ -209,7 +208,7 @@ export class InboxRepository {
   /** The last grants of a person, with every fact: what is to be said of them is judged outside of SQL. */
   async ownGrants(personId: string): Promise<{ now: Date; rows: OwnGrant[] }> {
     const rows = await this.database.rows<OwnGrant>(
-      `select ${GRANT_COLUMNS}, ${PERSON_FACTS}, g.declaration_id, g.is_drill, d.name, g.approved_at
+      `select ${GRANT_COLUMNS}, g.declaration_id, g.is_drill, d.name, g.approved_at
          from ${GRANT_TABLES} where g.person_id = $1 and g.ends_at > ${RECENT} order by g.approved_at desc, g.id desc limit 200`,
       [personId],
     );

@@ -30,6 +30,8 @@ export class PeoplePlans {
     refuseFaults(planned.flatMap((one) => faultsOf(one, organization.kind, tx.now)));
     const employers = await this.employers(tx, planned);
     for (const one of planned) refusePlanned(one, employers.get(one.after.employer_id ?? ''), callerId);
+    const moved = planned.filter(({ after }) => after.role !== 'headquarters').map(({ id }) => id);
+    if (await this.people.isLastOfHeadquarters(tx, moved)) throw new DomainError('last_of_headquarters');
     return planned;
   }
 

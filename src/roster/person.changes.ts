@@ -83,6 +83,7 @@ export class PersonRetirement implements OnModuleInit, ChangeKind<{ id: string }
 
   async check(tx: Tx, { id }: { id: string }): Promise<DifferenceLine[]> {
     await active(tx, this.people, id);
+    if (await this.people.isLastOfHeadquarters(tx, [id])) throw new DomainError('last_of_headquarters');
     return [{ field: 'left_at', before: null, after: AT_CONFIRMATION }];
   }
 

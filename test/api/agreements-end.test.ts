@@ -1,4 +1,5 @@
 import { Broker } from '../harness/broker.js';
+import { SQLSTATE, triedAsApp } from '../laws/as-role.js';
 import { darkPoints, refOf, refusalOf, searchOf, Witnesses } from '../laws/witnesses.js';
 import type { Operator } from '../stories/actors.js';
 import { Officers } from '../stories/officers.js';
@@ -44,6 +45,11 @@ describe('what two persons take away', () => {
       await witnesses.sayNo(a, 'agreement_invalid');
       await witnesses.sayYes(b);
       await agreedAnew();
+      // What was given on the agreement before is not given again by a new one.
+      await witnesses.sayNo(a, 'agreement_invalid');
+      const hq = await broker.storm.person('hq-2');
+      expectStatus(await hq.post(`/api/v1/grants/${a.grantId}/revoke`, { reason: '契約の結び直し' }), 200);
+      a = await broker.storm.operator('operator-a-01', declaration);
       await witnesses.sayYes(a);
     },
   );
@@ -164,6 +170,21 @@ describe('what two persons take away', () => {
       expect(await open()).toEqual([]);
     });
 
+    it('is released around the service by no two persons’ word about another field', async () => {
+      await freeze('in_6', 'meter_number');
+      const released = (change: string, field: string): string => `begin;
+        insert into change (id, kind, body, proposed_by, proposed_at, lapses_at) values ('${change}', 'field.release',
+          '{"id": "outage-call", "release": ["${field}"]}', 'officer-1', broker_now(), broker_now() + interval '23 hours');
+        update incident set released_at = broker_now(), released_by_change = '${change}' where id = 'in_6';
+        update change set decision = 'confirmed', decided_by = 'officer-2', decided_at = broker_now(),
+          resource_type = 'field_profile', resource_id = 'outage-call' where id = '${change}'; commit`;
+      const outcomes = await triedAsApp(broker, [
+        released('ch_other', 'outage_state'),
+        released('ch_own', 'meter_number'),
+      ]);
+      expect(outcomes).toEqual([SQLSTATE.restrict, 'done']);
+    });
+
     it('is released with a reason, apart from other changes, and only if it is frozen', async () => {
       for (const body of [
         { release: ['outage_state'] },
@@ -210,6 +231,75 @@ describe('what two persons take away', () => {
   });
 });
 
+describe('what a grant was given on', () => {
+  let broker: Broker;
+  let officers: Officers;
+  let witnesses: Witnesses;
+  let declaration: string;
+  beforeEach(async () => {
+    broker = await Broker.start();
+    officers = new Officers(broker.storm);
+    const [point] = await darkPoints(broker);
+    if (!point) throw new Error('the sample has points in outage');
+    witnesses = new Witnesses(broker.storm, point);
+    declaration = (await broker.storm.declared()).id;
+  });
+  afterEach(() => broker.stop());
+
+  const verdict = async (person: string): Promise<unknown> => {
+    const call = await broker.storm.called(declaration);
+    const { results } = await broker.storm.nominated(call.id, [person]);
+    return results[0]?.code ?? results[0]?.verdict;
+  };
+
+  it.each<[string, string, string, Json | undefined, string]>([
+    [
+      'an agreement names no more',
+      'PATCH',
+      'agreements/ag_retailer-a',
+      { sub_contractors: [] },
+      'sub_contractor_not_named',
+    ],
+    [
+      'may be entrusted by the agreement no more',
+      'PATCH',
+      'agreements/ag_retailer-a',
+      { sub_contracting_permitted: false, sub_contractors: [] },
+      'sub_contractor_not_named',
+    ],
+    ['has ended', 'POST', 'organizations/answer-works/retire', undefined, 'agreement_invalid'],
+  ])(
+    'a contractor firm that %s has no people there, from the confirmation on',
+    async (_, method, path, body, code) => {
+      const contracted = await broker.storm.operator('operator-a-31', declaration);
+      const own = await broker.storm.operator('operator-a-01', declaration);
+      const change = await officers.proposed(method, path, body);
+      await witnesses.sayYes(contracted);
+      expectStatus(await officers.confirm(change), 200);
+      await witnesses.sayNo(contracted, code);
+      expect(await verdict('operator-a-32')).toBe(code);
+      await witnesses.sayYes(own);
+      expect(await verdict('operator-a-02')).toBe('eligible');
+    },
+  );
+
+  it('comes back with nobody: who left and was taken in again needs a new grant', async () => {
+    const back = await broker.storm.operator('operator-a-03', declaration);
+    await officers.agreed('POST', 'people/operator-a-03/retire');
+    await broker.moveClock(1000);
+    const person = { id: 'operator-a-03', natural_person_key: 'np-operator-a-3', name: '応対 A03号' };
+    const fed = { ...person, role: 'operator', employment: 'employee' };
+    await officers.agreed('POST', 'people', { organization_id: 'retailer-a', people: [fed] });
+    // A leaver's session is over; the token and its grant are tried with a new one.
+    await back.operator.person.signIn();
+    await witnesses.sayNo(back, 'person_left');
+
+    const hq = await broker.storm.person('hq-2');
+    expectStatus(await hq.post(`/api/v1/grants/${back.grantId}/revoke`, { reason: '再入社のため' }), 200);
+    await witnesses.sayYes(await broker.storm.operator('operator-a-03', declaration));
+  });
+});
+
 describe('an organization that two persons retire', () => {
   let broker: Broker;
   beforeAll(async () => {
@@ -242,5 +332,36 @@ describe('an organization that two persons retire', () => {
         .then(refusalOf);
     expect(await call('retailer-b')).toEqual([422, 'organization_not_callable']);
     expect(await call('retailer-a')).toEqual([201, undefined]);
+  });
+
+  it('is no utility while a declaration lasts, never the last one, and leaves two of headquarters', async () => {
+    const { storm } = broker;
+    const officers = new Officers(storm);
+    const retire = (id: string): Promise<[number, unknown]> =>
+      officers.propose('POST', `organizations/${id}/retire`).then(refusalOf);
+    const needed = [409, 'organization_needed'];
+    expect(await retire('tdo')).toEqual(needed);
+    await officers.agreed('POST', 'organizations', {
+      id: 'tdo-2',
+      kind: 'utility',
+      name: '見本第二送配電',
+      is_affiliated: false,
+    });
+    // Confirmed, and lasting.
+    expect(await retire('tdo')).toEqual(needed);
+    expect(await retire('tdo-2')).toEqual(needed);
+    await broker.moveClock(13 * 3_600_000);
+    expect(await retire('tdo')).toEqual([409, 'last_of_headquarters']);
+    // Declared between the two persons: refused at the confirmation as well.
+    const change = await officers.proposed('POST', 'organizations/tdo-2/retire');
+    const declaration = await storm.declare(await storm.person('hq-1'));
+    expect(refusalOf(await officers.confirm(change))).toEqual(needed);
+    const hq = await storm.person('hq-2');
+    expectStatus(
+      await hq.post(`/api/v1/declarations/${declaration.id}/lift`, { reason: '試験の終わり' }),
+      200,
+    );
+    expectStatus(await officers.confirm(change), 200);
+    expect(await retire('tdo')).toEqual(needed);
   });
 });

@@ -21,7 +21,7 @@ function agreedInSql(kind: string, id: string, statement: string): string {
   const change = `ch_sql_${forged}`;
   return `begin;
     insert into change (id, kind, body, proposed_by, proposed_at, lapses_at)
-      values ('${change}', '${kind}.change', '{}', 'officer-1', broker_now(), broker_now() + interval '1 day');
+      values ('${change}', '${kind}.change', '{}', 'officer-1', broker_now(), broker_now() + interval '23 hours');
     ${statement.replace(' where', `, change_id = '${change}' where`)};
     update change set decision = 'confirmed', decided_by = 'officer-2', decided_at = broker_now(), resource_type = '${kind}',
       resource_id = '${id}' where id = '${change}';

@@ -282,6 +282,43 @@ describe('the roster of people', () => {
     expect(refusalOf(await propose('PATCH', '/op-y', { duty: 'network' }))).toEqual([404, 'not_found']);
   });
 
+  it('leaves two of headquarters: nobody else could lift', async () => {
+    // hq-3 has left above; two are there.
+    const last = [409, 'last_of_headquarters'];
+    expect(refusalOf(await propose('POST', '/hq-1/retire'))).toEqual(last);
+    expect(refusalOf(await propose('PATCH', '/hq-1', { role: 'auditor' }))).toEqual(last);
+    const moved = { id: 'hq-2', natural_person_key: 'np-hq-2', role: 'officer', name: '本部 二葉' };
+    const list = { ...feed([{ ...moved, employment: 'employee' }]), organization_id: 'tdo' };
+    expect(refusalOf(await propose('POST', '', list))).toEqual(last);
+
+    await decided('PATCH', '/auditor-2', { role: 'headquarters' });
+    // With three, each of two may go; when one has gone, the other stays.
+    const [one, two] = [await propose('POST', '/hq-1/retire'), await propose('POST', '/hq-2/retire')];
+    expectStatus(await confirm(expectStatus(one, 202)['change_id']), 200);
+    expect(refusalOf(await confirm(expectStatus(two, 202)['change_id']))).toEqual(last);
+    const third = { id: 'hq-4', natural_person_key: 'np-hq-4', role: 'headquarters', name: '本部 四郎' };
+    const whole = { ...feed([{ ...third, employment: 'employee' }]), organization_id: 'tdo' };
+    await decided('POST', '', whole);
+  });
+
+  it('knows no time outside four digits of a year', async () => {
+    for (const time of [
+      '0000-01-01T00:00:00Z',
+      '1899-12-31T23:59:59Z',
+      '1900-01-01T00:00:00+00:01',
+      '9999-01-01T00:00:00Z',
+      '9999-12-31T23:59:59-09:00',
+      '9998-12-31T23:59:59-00:01',
+    ]) {
+      const answer = await propose('PATCH', '/operator-a-30', { training_valid_until: time });
+      expect([time, ...refusalOf(answer)]).toEqual([time, 422, 'invalid_input']);
+    }
+    for (const time of ['1900-01-01T00:00:00Z', '9998-12-31T23:59:59.999Z']) {
+      await decided('PATCH', '/operator-a-30', { utility_staff_until: time });
+      expect((await listed('operator-a-30'))?.['utility_staff_until']).toBe(new Date(time).toISOString());
+    }
+  });
+
   it('lets nobody confirm a role of their own', async () => {
     const { change_id: id } = expectStatus(await propose('PATCH', '/hq-2', { role: 'officer' }), 202);
     expect(refusalOf(await confirm(id, 'hq-2'))).toEqual([403, 'same_person']);
@@ -322,7 +359,7 @@ describe('the roster of people', () => {
   it('is changed by nobody’s SQL without two persons about that very person', async () => {
     const kept = (id: string): string =>
       `insert into change (id, kind, body, proposed_by, proposed_at, lapses_at) values ('${id}', 'person.feed',
-         '{"people": [{"id": "operator-a-38"}]}', 'officer-1', broker_now(), broker_now() + interval '1 day')`;
+         '{"people": [{"id": "operator-a-38"}]}', 'officer-1', broker_now(), broker_now() + interval '23 hours')`;
     const decide = (id: string): string =>
       `update change set decision = 'confirmed', decided_by = 'officer-2', decided_at = broker_now() where id = '${id}'`;
     const clear = (person: string, change: string): string =>
@@ -342,6 +379,23 @@ describe('the roster of people', () => {
         clear('operator-a-38', `'ch_p3'`),
       ]),
     ).toEqual([restrict, restrict, restrict, restrict, SQLSTATE.insufficientPrivilege, 'done', restrict]);
+    // Leaving and coming back have a kind each, and no other brings it about.
+    const byKind = (id: string, kind: string, person: string, set: string): string =>
+      `begin; insert into change (id, kind, body, proposed_by, proposed_at, lapses_at) values ('${id}', '${kind}',
+         '{"people": [{"id": "${person}"}]}', 'officer-1', broker_now(), broker_now() + interval '23 hours');
+       ${decide(id).replace(' where', `, resource_type = 'person', resource_id = '${person}' where`)};
+       update person set ${set}, change_id = '${id}' where id = '${person}'; commit`;
+    const [leave, back] = ['left_at = broker_now()', 'left_at = null'];
+    expect(
+      await triedAsApp(broker, [
+        byKind('ch_l1', 'person.change', 'operator-a-36', leave),
+        byKind('ch_l2', 'agreement.change', 'operator-a-36', 'has_conflict = true'),
+        byKind('ch_l3', 'person.retire', 'operator-a-36', leave),
+        byKind('ch_l4', 'person.change', 'operator-a-36', back),
+        byKind('ch_l5', 'person.retire', 'operator-a-36', back),
+        byKind('ch_l6', 'person.feed', 'operator-a-36', back),
+      ]),
+    ).toEqual([restrict, restrict, 'done', restrict, restrict, 'done']);
     const elsewhere = `insert into person (id, organization_id, organization_kind, natural_person_key, role, name, employment, change_id)
       values ('operator-b-99', 'retailer-b', 'retailer', 'np-operator-a-1', 'operator', '二社', 'employee', 'ch_p3')`;
     expect(await triedAsApp(broker, [elsewhere])).toEqual([restrict]);
