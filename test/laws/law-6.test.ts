@@ -162,6 +162,11 @@ describe('Law 6: The end is proved', () => {
     await leave(`broker_now() - interval '1 minute'`);
     expect(await endingsJob(broker).runOnce()).toMatchObject({ closed: 1, exposures: 0 });
     await leave('null');
+    // Who is brought back has not got the grant back: nothing is exposed, unless the tables say that they never left.
+    expect(await endingsJob(broker).runOnce()).toMatchObject({ exposures: 0 });
+    await broker.database.asOwner(
+      `update person set joined_at = broker_now() - interval '1 year' where id = 'operator-a-08'`,
+    );
     expect(await endingsJob(broker).runOnce()).toMatchObject({ exposures: 1 });
     expect(await rowsOf('exposure', grantId)).toMatchObject([
       { target: 'grant', what: 'not_ended_any_more' },
