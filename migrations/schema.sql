@@ -32,6 +32,7 @@ create table access_grant (
   resumed_at timestamp(3) with time zone,
   resumed_by text,
   resume_reason text,
+  suspenders text[] default '{}'::text[] not null,
   constraint access_grant_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES person(id),
   constraint access_grant_declaration_id_fkey FOREIGN KEY (declaration_id) REFERENCES declaration(id),
   constraint access_grant_field_profile_id_fkey FOREIGN KEY (field_profile_id) REFERENCES field_profile(id),
@@ -62,6 +63,7 @@ CREATE INDEX access_grant_declaration ON access_grant USING btree (declaration_i
 CREATE INDEX access_grant_natural_person ON access_grant USING btree (natural_person_key, ends_at);
 CREATE INDEX access_grant_plan ON access_grant USING btree (standing_plan_id) WHERE standing_plan_id IS NOT NULL;
 CREATE INDEX access_grant_support_call ON access_grant USING btree (support_call_id, organization_id);
+CREATE TRIGGER access_grant_adds_suspender BEFORE UPDATE ON access_grant FOR EACH ROW WHEN (new.suspended_at IS DISTINCT FROM old.suspended_at) EXECUTE FUNCTION keep_suspenders();
 CREATE TRIGGER access_grant_by_headquarters BEFORE INSERT ON access_grant FOR EACH ROW EXECUTE FUNCTION refuse_others_than_headquarters();
 CREATE TRIGGER access_grant_by_the_entitled BEFORE UPDATE ON access_grant FOR EACH ROW WHEN (new.revoked_by IS DISTINCT FROM old.revoked_by OR new.suspended_at IS DISTINCT FROM old.suspended_at OR new.resumed_at IS DISTINCT FROM old.resumed_at) EXECUTE FUNCTION refuse_unentitled_hand();
 CREATE CONSTRAINT TRIGGER access_grant_drill_gives_way AFTER INSERT ON access_grant DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NOT new.is_drill) EXECUTE FUNCTION refuse_drill_beside_real();
@@ -69,6 +71,7 @@ CREATE TRIGGER access_grant_end_is_final BEFORE UPDATE ON access_grant FOR EACH 
 CREATE TRIGGER access_grant_of_an_approved_nomination AFTER INSERT ON access_grant REFERENCING NEW TABLE AS given FOR EACH STATEMENT EXECUTE FUNCTION refuse_grant_not_nominated();
 comment on table access_grant is 'Timestamps, no state column: whether a grant is live is derived at the instant of the decision (law 1).';
 comment on column access_grant.resumed_at is 'A suspension holds until a later resumption; an acknowledgement from before it no longer counts. Nothing is ever cleared.';
+comment on column access_grant.suspenders is 'All who suspended it since the last resumption, by a trigger: none of them resumes it';
 grant select, insert on access_grant to kashikagi_app;
 grant select on access_grant to kashikagi_auditor;
 grant update (acknowledged_at, notice_version, suspended_at, suspended_by, suspend_reason, revoked_at, revoked_by, revoke_reason, handed_back_at, resumed_at, resumed_by, resume_reason) on access_grant to kashikagi_app;
@@ -92,6 +95,7 @@ create table certificate (
   constraint certificate_declaration_id_fkey FOREIGN KEY (declaration_id) REFERENCES declaration(id),
   constraint certificate_pkey PRIMARY KEY (declaration_id)
 );
+CREATE TRIGGER certificate_of_what_is_closed BEFORE INSERT ON certificate FOR EACH ROW EXECUTE FUNCTION refuse_premature_certificate();
 grant select, insert on certificate to kashikagi_app;
 grant select on certificate to kashikagi_auditor;
 
@@ -207,6 +211,7 @@ CREATE TRIGGER declaration_is_not_back_dated BEFORE INSERT ON declaration FOR EA
 CREATE TRIGGER declaration_keeps_its_area BEFORE INSERT ON declaration FOR EACH ROW EXECUTE FUNCTION keep_declared_area();
 CREATE TRIGGER declaration_starts_unconfirmed BEFORE INSERT ON declaration FOR EACH ROW WHEN (new.confirmed_at IS NOT NULL OR new.lifted_at IS NOT NULL) EXECUTE FUNCTION refuse_change('confirmed_at', 'lifted_at');
 CREATE TRIGGER declaration_stays_what_it_is BEFORE UPDATE ON declaration FOR EACH ROW WHEN (old.is_drill IS DISTINCT FROM new.is_drill OR old.declared_at IS DISTINCT FROM new.declared_at OR old.declared_by IS DISTINCT FROM new.declared_by OR old.number IS DISTINCT FROM new.number OR old.lifted_at IS NOT NULL AND (old.lifted_at IS DISTINCT FROM new.lifted_at OR old.lifted_by IS DISTINCT FROM new.lifted_by OR old.lift_reason IS DISTINCT FROM new.lift_reason) OR old.confirmed_at IS NOT NULL AND old.confirmed_at IS DISTINCT FROM new.confirmed_at OR old.confirmed_by IS NOT NULL AND old.confirmed_by IS DISTINCT FROM new.confirmed_by) EXECUTE FUNCTION refuse_change('is_drill', 'declared_at', 'declared_by', 'number', 'lifted_at', 'confirmed_at', 'confirmed_by');
+CREATE TRIGGER declaration_within_its_minutes BEFORE INSERT ON declaration FOR EACH ROW WHEN (NOT new.waits_for_confirmation AND new.posture_level <> '警戒本部'::text) EXECUTE FUNCTION refuse_more_minutes();
 comment on column declaration.waits_for_confirmation is 'One person''s word has opened this area for its 30 minutes within the last 24 hours: this one opens after two.';
 comment on column declaration.told is 'Who was told at the declaration: officers and compliance officer (ART-5)';
 comment on column declaration.declared_area is 'As declared, whatever was shrunk since: what one person''s word has opened counts for 24 hours. Kept by a trigger.';
@@ -280,6 +285,7 @@ create table entrustment_agreement (
   chosen_reason text not null,
   sub_contracting_permitted boolean default false not null,
   sub_contractors text[] default '{}'::text[] not null,
+  registered_at timestamp(3) with time zone default broker_now() not null,
   change_id text,
   constraint entrustment_agreement_change_id_fkey FOREIGN KEY (change_id) REFERENCES change(id),
   constraint entrustment_agreement_check CHECK (valid_from < valid_until),
@@ -294,9 +300,11 @@ CREATE INDEX entrustment_agreement_organization ON entrustment_agreement USING b
 CREATE CONSTRAINT TRIGGER entrustment_agreement_added_by_two AFTER INSERT ON entrustment_agreement DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_without_two_persons('agreement');
 CREATE CONSTRAINT TRIGGER entrustment_agreement_changed_by_two AFTER UPDATE ON entrustment_agreement DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (true) EXECUTE FUNCTION refuse_without_two_persons('agreement');
 CREATE TRIGGER entrustment_agreement_end_is_final BEFORE UPDATE ON entrustment_agreement FOR EACH ROW WHEN (old.ended_at IS NOT NULL AND old.ended_at IS DISTINCT FROM new.ended_at) EXECUTE FUNCTION refuse_change('ended_at');
+CREATE TRIGGER entrustment_agreement_is_registered BEFORE INSERT ON entrustment_agreement FOR EACH ROW EXECUTE FUNCTION keep_registration();
 CREATE TRIGGER entrustment_agreement_version AFTER INSERT OR UPDATE ON entrustment_agreement FOR EACH ROW EXECUTE FUNCTION keep_version('agreement');
 comment on column entrustment_agreement.is_complete is 'MECH-1: no grant without every clause';
 comment on column entrustment_agreement.legal_ground is '施行規則第33条の9 ①②③ (as printed 2023-02-20; the current text is on e-Gov)';
+comment on column entrustment_agreement.registered_at is 'A grant stands on agreements registered before its approval; a later one revives nothing.';
 grant select, insert on entrustment_agreement to kashikagi_app;
 grant select on entrustment_agreement to kashikagi_auditor;
 grant update (valid_until, ended_at, clauses, legal_ground, chosen_by, chosen_reason, sub_contracting_permitted, sub_contractors, change_id) on entrustment_agreement to kashikagi_app;
@@ -314,6 +322,7 @@ create table exposure (
 );
 CREATE UNIQUE INDEX exposure_open ON exposure USING btree (grant_id, target) WHERE resolved_at IS NULL;
 CREATE TRIGGER exposure_resolution_is_final BEFORE UPDATE ON exposure FOR EACH ROW WHEN (old.resolved_at IS NOT NULL) EXECUTE FUNCTION refuse_change('resolved_at');
+CREATE TRIGGER exposure_starts_open BEFORE INSERT ON exposure FOR EACH ROW WHEN (new.resolved_at IS NOT NULL) EXECUTE FUNCTION refuse_change('resolved_at');
 comment on table exposure is 'What could not be proved ended: named, and in the way of the closing certificate until it is.';
 grant select, insert on exposure to kashikagi_app;
 grant select on exposure to kashikagi_auditor;
@@ -424,6 +433,7 @@ create table grant_ending (
   constraint grant_ending_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES access_grant(id),
   constraint grant_ending_pkey PRIMARY KEY (grant_id)
 );
+CREATE TRIGGER grant_ending_has_its_cause BEFORE INSERT ON grant_ending FOR EACH ROW EXECUTE FUNCTION refuse_end_without_cause();
 comment on table grant_ending is 'When and why a grant truly ended, written after the fact; access never waits for it.';
 grant select, insert on grant_ending to kashikagi_app;
 grant select on grant_ending to kashikagi_auditor;
@@ -461,17 +471,21 @@ create table incident (
   is_drill boolean not null,
   released_at timestamp(3) with time zone,
   released_by_change text,
+  use_key bytea,
   constraint incident_declaration_id_fkey FOREIGN KEY (declaration_id) REFERENCES declaration(id),
   constraint incident_field_id_fkey FOREIGN KEY (field_id) REFERENCES field(id),
   constraint incident_id_check CHECK (id ~ '^in_'::text),
+  constraint incident_once_of_a_use UNIQUE (use_key, field_id),
   constraint incident_pkey PRIMARY KEY (id),
   constraint incident_release_whole CHECK (num_nulls(released_at, released_by_change) = ANY (ARRAY[0, 2])),
-  constraint incident_released_by_change_fkey FOREIGN KEY (released_by_change) REFERENCES change(id)
+  constraint incident_released_by_change_fkey FOREIGN KEY (released_by_change) REFERENCES change(id),
+  constraint incident_use_key_check CHECK (octet_length(use_key) = 16)
 );
 CREATE INDEX incident_open ON incident USING btree (field_id) WHERE released_at IS NULL;
 CREATE TRIGGER incident_release_is_final BEFORE UPDATE ON incident FOR EACH ROW WHEN (old.released_at IS NOT NULL) EXECUTE FUNCTION refuse_change('released_at');
 CREATE CONSTRAINT TRIGGER incident_released_by_two AFTER UPDATE ON incident DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_release_without_two();
 comment on table incident is '見えてはいけないものが見えた: while one of a field is open, the field is frozen for everyone (a drill''s: in drills). Who reported it, and after which use, is sealed in the record, not here.';
+comment on column incident.use_key is 'Keyed, so that no row here leads to the use: it bounds how many fields one use can freeze';
 grant select, insert on incident to kashikagi_app;
 grant select on incident to kashikagi_auditor;
 grant update (released_at, released_by_change) on incident to kashikagi_app;
@@ -615,6 +629,7 @@ create table pending (
   added_at timestamp with time zone default clock_timestamp() not null,
   constraint pending_pkey PRIMARY KEY (id)
 ) with (autovacuum_vacuum_cost_delay=0, autovacuum_vacuum_insert_scale_factor=0.2, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000);
+CREATE CONSTRAINT TRIGGER pending_goes_into_the_tree AFTER DELETE ON pending DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_lost_entry();
 comment on table pending is 'What waits for its place in the tree; the id is drawn while the gate lock is held, so no use stands after its end';
 comment on column pending.added_at is 'How long the sequencer lets it wait; an age, not the time of the record';
 grant select, delete on pending to kashikagi_app;
@@ -644,6 +659,7 @@ create table person (
   pledged_at timestamp(3) with time zone,
   pledge_version text,
   change_id text,
+  joined_at timestamp(3) with time zone default broker_now() not null,
   constraint person_change_id_fkey FOREIGN KEY (change_id) REFERENCES change(id),
   constraint person_duty_check CHECK (duty = ANY (ARRAY['call_response'::text, 'sales'::text, 'outbound'::text, 'receivables'::text, 'back_office'::text, 'network'::text])),
   constraint person_employer_id_fkey FOREIGN KEY (employer_id) REFERENCES organization(id),
@@ -672,12 +688,15 @@ CREATE TRIGGER person_active_once AFTER INSERT OR UPDATE ON person FOR EACH ROW 
 CREATE CONSTRAINT TRIGGER person_added_by_two AFTER INSERT ON person DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_without_two_persons('person');
 CREATE TRIGGER person_both_sides AFTER INSERT OR UPDATE ON person FOR EACH ROW WHEN (new.employer_id IS NOT NULL) EXECUTE FUNCTION refuse_both_sides();
 CREATE CONSTRAINT TRIGGER person_changed_by_two AFTER UPDATE ON person DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (true) EXECUTE FUNCTION refuse_without_two_persons('person');
+CREATE TRIGGER person_joins BEFORE INSERT ON person FOR EACH ROW EXECUTE FUNCTION keep_joining();
+CREATE TRIGGER person_joins_again BEFORE UPDATE ON person FOR EACH ROW WHEN (old.left_at IS NOT NULL AND new.left_at IS NULL) EXECUTE FUNCTION keep_joining();
 CREATE TRIGGER person_version AFTER INSERT OR UPDATE ON person FOR EACH ROW EXECUTE FUNCTION keep_version('person');
 comment on column person.natural_person_key is 'One natural person is one person across organizations (law 4); a keyed reference, never a public number.';
 comment on column person.role is 'One role a person (law 5): retail staff hold no granting, monitoring or administering role.';
 comment on column person.sales_duty_until is 'End of sales, outbound or receivables duty; infinity = now. Bars for 90 days after it.';
 comment on column person.employer_id is 'The contractor firm that employs this person; null for staff of the organization itself';
 comment on column person.training_for is 'Staff training does not cover contractors, nor the other way round (EDU-5)';
+comment on column person.joined_at is 'Set when somebody is added and when brought back: what they were given before is not theirs again';
 grant select, insert on person to kashikagi_app;
 grant select on person to kashikagi_auditor;
 grant update (role, name, employment, left_at, training_valid_until, recertified_until, has_conflict, sales_duty_until, utility_staff_until, utility_staff_cleared, employer_id, duty, training_for, training_content_version, training_completed_at, pledged_at, pledge_version, change_id) on person to kashikagi_app;
@@ -810,6 +829,7 @@ create table standing_plan (
 CREATE INDEX standing_plan_organization ON standing_plan USING btree (organization_id);
 CREATE CONSTRAINT TRIGGER standing_plan_added_by_two AFTER INSERT ON standing_plan DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_without_two_persons('standing_plan');
 CREATE CONSTRAINT TRIGGER standing_plan_changed_by_two AFTER UPDATE ON standing_plan DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (true) EXECUTE FUNCTION refuse_without_two_persons('standing_plan');
+CREATE TRIGGER standing_plan_retirement_is_final BEFORE UPDATE ON standing_plan FOR EACH ROW WHEN (old.retired_at IS NOT NULL AND old.retired_at IS DISTINCT FROM new.retired_at) EXECUTE FUNCTION refuse_change('retired_at');
 CREATE TRIGGER standing_plan_version AFTER INSERT OR UPDATE ON standing_plan FOR EACH ROW EXECUTE FUNCTION keep_version('standing_plan');
 comment on table standing_plan is 'People and seats that two persons agreed to beforehand: it approves in the instant of the nomination, and bypasses no check.';
 grant select, insert on standing_plan to kashikagi_app;
@@ -842,6 +862,7 @@ create table support_call (
   constraint support_call_shift_hours_max_check CHECK (shift_hours_max > 0::numeric AND shift_hours_max <= 12::numeric)
 );
 CREATE INDEX support_call_declaration ON support_call USING btree (declaration_id);
+CREATE TRIGGER support_call_by_headquarters BEFORE INSERT ON support_call FOR EACH ROW EXECUTE FUNCTION refuse_call_by_others();
 comment on column support_call.selection_reason is 'Why these organizations and not the others that could be called (FAIR-2)';
 comment on column support_call.offers is 'JSON: every registered retailer at the call: called or not, its agreement valid or not (FAIR-3)';
 grant select, insert on support_call to kashikagi_app;
@@ -865,6 +886,7 @@ create table support_call_organization (
 CREATE INDEX support_call_organization_organization ON support_call_organization USING btree (organization_id);
 CREATE TRIGGER support_call_decline_is_final BEFORE UPDATE ON support_call_organization FOR EACH ROW WHEN (old.declined_at IS NOT NULL) EXECUTE FUNCTION refuse_change('declined_at');
 CREATE TRIGGER support_call_declined_by_the_called BEFORE UPDATE ON support_call_organization FOR EACH ROW WHEN (new.declined_at IS NOT NULL) EXECUTE FUNCTION refuse_foreign_decline();
+CREATE TRIGGER support_call_organization_with_its_call BEFORE INSERT ON support_call_organization FOR EACH ROW EXECUTE FUNCTION refuse_call_by_others();
 grant select, insert on support_call_organization to kashikagi_app;
 grant select on support_call_organization to kashikagi_auditor;
 grant update (declined_by, declined_at, decline_reason) on support_call_organization to kashikagi_app;
@@ -1023,6 +1045,40 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.keep_joining()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.joined_at := broker_now();
+  return new;
+end $function$;
+grant execute on function keep_joining() to public;
+
+CREATE OR REPLACE FUNCTION public.keep_registration()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.registered_at := broker_now();
+  return new;
+end $function$;
+grant execute on function keep_registration() to public;
+
+CREATE OR REPLACE FUNCTION public.keep_suspenders()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.suspended_at is null or old.resumed_at >= old.suspended_at then
+    new.suspenders := array[new.suspended_by];
+  elsif new.suspended_by <> all (old.suspenders) then
+    new.suspenders := old.suspenders || new.suspended_by;
+  end if;
+  return new;
+end $function$;
+grant execute on function keep_suspenders() to public;
+
 CREATE OR REPLACE FUNCTION public.keep_version()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1061,6 +1117,21 @@ begin
 end $function$;
 comment on routine make_record_partitions(date,integer) is 'Months (JST) of record made ahead by the owner; a missing one falls into record_default, so an ending never fails for want of one';
 
+CREATE OR REPLACE FUNCTION public.opened_unconfirmed(area text[], drill boolean, at timestamp with time zone)
+ RETURNS interval
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(sum(upper(span) - lower(span)), interval '0')
+    from (select unnest(range_agg(tstzrange(greatest(d.declared_at, at - interval '24 hours'),
+                                            least(d.hard_end_at, d.lifted_at, at)))) as span
+            from declaration d
+           where d.confirmed_at is null and d.is_drill = drill and not d.waits_for_confirmation and d.posture_level <> '警戒本部'
+             and least(d.hard_end_at, d.lifted_at, at) > greatest(d.declared_at, at - interval '24 hours')
+             and exists (select from unnest(d.declared_area) as one, unnest(area) as other
+                          where area_covers(array[one], array[other]) or area_covers(array[other], array[one]))) as opened $function$;
+grant execute on function opened_unconfirmed(text[],boolean,timestamp with time zone) to public;
+
 CREATE OR REPLACE FUNCTION public.refuse_active_elsewhere()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1095,6 +1166,22 @@ begin
   return null;
 end $function$;
 grant execute on function refuse_both_sides() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_call_by_others()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_table_name = 'support_call' then
+    if not exists (select from person where id = to_jsonb(new) ->> 'called_by' and role = 'headquarters') then
+      raise exception using errcode = 'restrict_violation', message = 'only headquarters calls for support';
+    end if;
+  elsif not exists (select from support_call where id = to_jsonb(new) ->> 'support_call_id' and xmin = pg_current_xact_id()::xid) then
+    raise exception using errcode = 'restrict_violation', message = 'whom a call is addressed to, and its seats, stand with the call';
+  end if;
+  return new;
+end $function$;
+grant execute on function refuse_call_by_others() to public;
 
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
@@ -1134,6 +1221,32 @@ begin
   return old;
 end $function$;
 grant execute on function refuse_early_delete() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_end_without_cause()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (
+    select from access_grant g
+      join declaration d on d.id = g.declaration_id
+      join person p on p.id = g.person_id
+      join organization o on o.id = g.organization_id
+      join field_profile f on f.id = g.field_profile_id
+     cross join lateral (values
+       ('revoked', g.revoked_at), ('handed_back', g.handed_back_at), ('lifted', d.lifted_at), ('shift_ended', g.ends_at),
+       (case when d.confirmed_at is null then 'declaration_lapsed' else 'declaration_expired' end, d.hard_end_at),
+       ('person_left', case when p.joined_at > g.approved_at then least(p.left_at, p.joined_at) else p.left_at end),
+       ('organization_ended', o.ended_at), ('profile_retired', f.retired_at),
+       ('agreement_ended', (select max(least(a.valid_until, a.ended_at)) from entrustment_agreement a
+          where a.organization_id = p.organization_id and a.is_complete and a.valid_from <= broker_now()
+            and a.registered_at <= g.approved_at))) as c (cause, at)
+     where g.id = new.grant_id and c.cause = new.cause and c.at = new.ended_at and c.at <= broker_now()) then
+    raise exception using errcode = 'restrict_violation', message = 'nothing in the rows has ended the grant so';
+  end if;
+  return new;
+end $function$;
+grant execute on function refuse_end_without_cause() to public;
 
 CREATE OR REPLACE FUNCTION public.refuse_field_in_advance()
  RETURNS trigger
@@ -1184,6 +1297,7 @@ begin
       select from nomination n
         join nomination_person np on np.nomination_id = n.id and np.person_id = g.person_id and np.verdict = 'eligible'
         join support_call c on c.id = n.support_call_id
+        join declaration d on d.id = c.declaration_id
         join person p on p.id = g.person_id
        where n.id = g.nomination_id and n.decision = 'approved' and n.decided_by is not distinct from g.approved_by
          and n.standing_plan_id is not distinct from g.standing_plan_id
@@ -1191,7 +1305,8 @@ begin
            = (g.support_call_id, g.organization_id, g.nominated_by, g.starts_at, g.ends_at)
          and (c.declaration_id, c.field_profile_id) = (g.declaration_id, g.field_profile_id)
          and (p.organization_id, p.natural_person_key) = (g.organization_id, g.natural_person_key)
-         and p.role = 'operator' and c.response_pattern > 0)) then
+         and p.role = 'operator' and c.response_pattern > 0
+         and (d.confirmed_at is not null or d.declared_by is distinct from g.approved_by))) then
     raise exception using errcode = 'restrict_violation', constraint = 'grant_of_an_approved_nomination',
       message = 'a grant belongs to an eligible person of an approved nomination';
   end if;
@@ -1199,8 +1314,14 @@ begin
     select from given g join standing_plan s on s.id = g.standing_plan_id
      where s.retired_at is not null or not (s.valid_from <= g.approved_at and g.approved_at < s.valid_until)
         or (s.organization_id, s.field_profile_id) is distinct from (g.organization_id, g.field_profile_id)
-        or g.ends_at > g.starts_at + s.shift_hours_max * interval '1 hour'
+        or g.ends_at > least(g.starts_at + s.shift_hours_max * interval '1 hour', s.valid_until)
         or exists (select from declaration d where d.id = g.declaration_id and d.confirmed_at is null))
+     or exists (
+    -- A plan is agreed to beforehand: whom somebody stopped since, in this declaration, a person with a name lets back in.
+    select from given g
+      join access_grant o on o.natural_person_key = g.natural_person_key and o.declaration_id = g.declaration_id
+     where g.standing_plan_id is not null
+       and (o.revoked_at is not null or o.suspended_at is not null and (o.resumed_at is null or o.resumed_at < o.suspended_at)))
      or exists (
     select standing_plan_id, person_id from given where standing_plan_id is not null
     except select id, unnest(people) from standing_plan where id in (select standing_plan_id from given))
@@ -1252,6 +1373,33 @@ begin
 end $function$;
 grant execute on function refuse_late_nominee() to public;
 
+CREATE OR REPLACE FUNCTION public.refuse_lost_entry()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select from leaf l where l.record_id = old.record_id and l.entry = old.entry)
+     and current_user <> (select relowner::regrole::text from pg_class where oid = tg_relid) then
+    raise exception using errcode = 'restrict_violation', message = 'an entry waits until it has its place in the tree';
+  end if;
+  return null;
+end $function$;
+grant execute on function refuse_lost_entry() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_more_minutes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if current_user <> (select relowner::regrole::text from pg_class where oid = tg_relid)
+     and new.hard_end_at - new.declared_at > interval '30 minutes' - opened_unconfirmed(new.target_area, new.is_drill, new.declared_at) then
+    raise exception using errcode = 'restrict_violation',
+      message = 'one person''s word opens an area for 30 minutes in 24 hours';
+  end if;
+  return new;
+end $function$;
+grant execute on function refuse_more_minutes() to public;
+
 CREATE OR REPLACE FUNCTION public.refuse_other_times()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1286,13 +1434,32 @@ begin
 end $function$;
 grant execute on function refuse_others_than_headquarters() to public;
 
+CREATE OR REPLACE FUNCTION public.refuse_premature_certificate()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select from declaration d where d.id = new.declaration_id
+                    and (d.lifted_at <= broker_now() or d.hard_end_at <= broker_now()))
+     or exists (select from access_grant g where g.declaration_id = new.declaration_id
+                   and not exists (select from grant_ending e where e.grant_id = g.id))
+     or exists (select from access_grant g join credential c on c.grant_id = g.id where g.declaration_id = new.declaration_id
+                   and 2 > (select count(distinct b.target) from probe b where b.grant_id = g.id and b.is_refused))
+     or exists (select from exposure x join access_grant g on g.id = x.grant_id
+                 where g.declaration_id = new.declaration_id and x.resolved_at is null) then
+    raise exception using errcode = 'restrict_violation', message = 'not everything of the declaration is closed';
+  end if;
+  return new;
+end $function$;
+grant execute on function refuse_premature_certificate() to public;
+
 CREATE OR REPLACE FUNCTION public.refuse_release_without_two()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
   if not exists (select from change c where c.id = new.released_by_change and c.kind = 'field.release' and c.decision = 'confirmed'
-                   and c.xmin = pg_current_xact_id()::xid) then
+                   and c.body::jsonb -> 'release' ? new.field_id and c.xmin = pg_current_xact_id()::xid) then
     raise exception using errcode = 'restrict_violation', message = 'a frozen field is released only by two persons';
   end if;
   return null;
@@ -1305,7 +1472,7 @@ CREATE OR REPLACE FUNCTION public.refuse_unamended()
 AS $function$
 begin
   if new.hard_end_at > old.hard_end_at and old.confirmed_at is null and new.confirmed_at is not null
-     and new.hard_end_at <= new.declared_at + interval '72 hours' then
+     and new.hard_end_at <= least(new.expected_end_at, new.declared_at + interval '72 hours') then
     null; -- the confirmation itself
   elsif new.hard_end_at > old.hard_end_at and not (new.hard_end_at <= old.hard_end_at + interval '72 hours' and exists (
       select from declaration_amendment a join change c on c.id = a.change_id
@@ -1315,11 +1482,16 @@ begin
          and (new.hard_end_at <= new.declared_at + interval '14 days' or p.role = 'compliance_officer'))) then
     raise exception using errcode = 'restrict_violation', message = 'a declaration is extended only by two persons, 72 hours at a time';
   end if;
-  if not area_covers(old.target_area, new.target_area) and not exists (
-      select from declaration_amendment a join change c on c.id = a.change_id
-       where a.declaration_id = new.id and a.kind = 'grow' and a.target_area = new.target_area and c.decision = 'confirmed'
-         and c.kind = 'declaration.grow' and c.resource_id = new.id and c.xmin = pg_current_xact_id()::xid) then
-    raise exception using errcode = 'restrict_violation', message = 'an area grows only by two persons';
+  if new.target_area <> old.target_area and not exists (
+      select from declaration_amendment a left join change c on c.id = a.change_id left join person p on p.id = c.decided_by
+       where a.declaration_id = new.id and a.target_area = new.target_area and a.xmin = pg_current_xact_id()::xid
+         and case a.kind
+               when 'shrink' then area_covers(old.target_area, new.target_area)
+               else c.decision = 'confirmed' and c.kind = 'declaration.grow' and c.resource_id = new.id
+                    and c.xmin = pg_current_xact_id()::xid
+                    and (broker_now() <= new.declared_at + interval '14 days' or p.role = 'compliance_officer')
+             end) then
+    raise exception using errcode = 'restrict_violation', message = 'an area shrinks by an amendment, and grows only by two persons';
   end if;
   return null;
 end $function$;
@@ -1365,12 +1537,17 @@ CREATE OR REPLACE FUNCTION public.refuse_unentitled_hand()
 AS $function$
 begin
   if new.revoked_by is distinct from old.revoked_by
-       and not exists (select from person where id = new.revoked_by and role in ('headquarters', 'auditor'))
+       and not exists (select from person where id = new.revoked_by and (role in ('headquarters', 'auditor') or role = 'officer'
+             -- The second of two who narrow a plan, in their transaction: what it approved and has not begun.
+             and exists (select from standing_plan s
+                  where s.id = new.standing_plan_id and s.xmin = pg_current_xact_id()::xid and new.starts_at > new.revoked_at
+                    and (s.retired_at is not null or new.ends_at > s.valid_until or new.person_id <> all (s.people)))))
      or new.suspended_at is distinct from old.suspended_at
        and not exists (select from person where id = new.suspended_by and (role in ('headquarters', 'auditor')
                          or role = 'supervisor' and organization_id = new.organization_id))
      or new.resumed_at is distinct from old.resumed_at
-       and not exists (select from person where id = new.resumed_by and role = 'headquarters' and id <> new.suspended_by) then
+       and not exists (select from person where id = new.resumed_by and role = 'headquarters' and id <> new.suspended_by
+             and natural_person_key not in (select natural_person_key from person where id = any (new.suspenders))) then
     raise exception using errcode = 'restrict_violation',
       message = 'headquarters and monitors revoke and suspend, the own supervisor suspends, another HQ person resumes';
   end if;
@@ -1389,9 +1566,14 @@ begin
   if not exists (
     select from change c
      where c.id = new.change_id and c.decision = 'confirmed' and c.xmin = pg_current_xact_id()::xid
-       and (c.resource_type = tg_argv[0] and c.resource_id = new.id
+       and (c.resource_type = tg_argv[0] and c.resource_id = new.id and starts_with(c.kind, tg_argv[0] || '.')
          or c.kind = 'person.feed' and tg_argv[0] = 'person'
-            and exists (select from change_person f where f.change_id = c.id and f.person_id = new.id))) then
+            and exists (select from change_person f where f.change_id = c.id and f.person_id = new.id)
+         -- A feed dates the organization's list, and changes nothing else of it.
+         or c.kind = 'person.feed' and tg_argv[0] = 'organization' and c.resource_id = new.id and tg_op = 'UPDATE'
+            and to_jsonb(new) - '{staff_feed_at,change_id}'::text[] = to_jsonb(old) - '{staff_feed_at,change_id}'::text[])
+       and (tg_argv[0] <> 'person' or tg_op = 'INSERT' or to_jsonb(new) -> 'left_at' = to_jsonb(old) -> 'left_at'
+         or c.kind = case to_jsonb(new) -> 'left_at' when 'null' then 'person.feed' else 'person.retire' end)) then
     raise exception using errcode = 'restrict_violation',
       message = format('%s %s changes only by two persons', tg_argv[0], new.id);
   end if;

@@ -96,7 +96,8 @@ export class ChangesService {
   async reject(caller: Caller, id: string, reason: string | undefined): Promise<ChangeView> {
     return changeOnce(this.database, caller, 'none', async (tx) => {
       const row = await this.open(tx, caller, id);
-      await this.changes.decide(tx, id, 'rejected', caller.personId, { reason });
+      const isDecided = await this.changes.decide(tx, id, 'rejected', caller.personId, { reason });
+      invariant(isDecided, 'the locked change was open');
       const details = { change: id, kind: row.kind, reason: reason ?? null };
       await this.ledger.append(tx, { type: REJECTED, subject: subjectOf(caller), details });
       const after = await this.changes.lock(tx, id);

@@ -30,9 +30,10 @@ export class AttestationsJob {
   /** → true when today's was made by this run */
   async runOnce(): Promise<boolean> {
     if (await this.attestations.isMadeToday()) return false;
-    return this.database.transaction('none', async (tx) => {
+    // At the gate alone: nothing is acknowledged or ended between the two counts, which must agree.
+    const made = await this.database.transaction('alone', async (tx) => {
       const day = await this.attestations.lockToday(tx);
-      if (day === undefined) return false;
+      if (day === undefined) return undefined;
       const facts = await this.attestations.facts(tx);
       const live = facts.filter((one) => whyNotLive(one, tx.now).length === 0).map((one) => one.grant_id);
       const outside = await this.attestations.countOutside(tx, live);
@@ -47,9 +48,10 @@ export class AttestationsJob {
           record_id: record.id,
         });
       }
-      this.alarm(live.length, outside, countedApart);
-      return true;
+      return { live: live.length, outside, countedApart };
     });
+    if (made) this.alarm(made.live, made.outside, made.countedApart);
+    return made !== undefined;
   }
 
   private alarm(live: number, outside: number, countedApart: number): void {

@@ -17,7 +17,7 @@ export interface EndingsLimits extends BrakeLimits {
   /** A run ends after this, and the next goes on. */
   runMs: number;
 }
-const LIMITS: EndingsLimits = { byClockAtMost: 3_000, shareAtMost: 0.5, batch: 200, runMs: 20_000 };
+const LIMITS: EndingsLimits = { byClockAtMost: 3_000, shareAtMost: 0.5, batch: 50, runMs: 20_000 };
 
 export interface RunReport {
   closed: number;

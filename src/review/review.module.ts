@@ -33,7 +33,13 @@ import { RecordsService } from './records.service.js';
 
 @Module({
   imports: [CredentialsModule, LedgerModule, LookupsModule],
-  controllers: [RecordsController, ProofController, CertificatesController, AttestationsController, InboxController],
+  controllers: [
+    RecordsController,
+    ProofController,
+    CertificatesController,
+    AttestationsController,
+    InboxController,
+  ],
   providers: [
     RecordsRepository,
     RecordsService,

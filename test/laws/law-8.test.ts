@@ -62,7 +62,10 @@ describe('Law 8: One clock', () => {
     expect([evaluated.decision, evaluated.context.reason?.code]).toEqual([false, 'clock_replaced']);
     expect((await resourceServer.introspect(operator.token ?? '')).body).toEqual({ active: false });
     const ready = await send(`${broker.url}/readyz`, 'GET');
-    expect([ready.status, ready.body['checks']]).toEqual([503, { database: 'ok', clock: 'replaced', ledger: 'ok' }]);
+    expect([ready.status, ready.body['checks']]).toEqual([
+      503,
+      { database: 'ok', clock: 'replaced', ledger: 'ok' },
+    ]);
     expect(await broker.records("decision = 'permit'")).toHaveLength(permits);
 
     await broker.database.asOwner(definition);

@@ -2,7 +2,7 @@ import { expectStatus } from '../stories/storm.js';
 import {
   agree, byGrantee, FREEZABLE, HQ, onDeclaration, onGrant, ORGANIZATIONS, PEOPLE, pick, SITUATION, supervisorOf, sure, type Act,
 } from './acts.js'; // prettier-ignore
-import { MINUTE, organizationOf, type Grant, type World } from './world.js';
+import { DAY, MINUTE, organizationOf, type Grant, type World } from './world.js';
 
 const OFFICERS = ['officer-1', 'officer-2'] as const;
 
@@ -121,8 +121,8 @@ const report = byGrantee(async (world, reality, one, { b }) => {
   if (record === undefined) return;
   const field = sure(FREEZABLE, b);
   const body = { record_id: record, field, description: '見えてはいけないものが見えた' };
-  agree('report', await reality.as(one.person, '/incidents', body), true);
-  world.frozen.add(field);
+  const isRecent = one.seenAt !== null && world.now - one.seenAt < DAY;
+  if (agree('report', await reality.as(one.person, '/incidents', body), isRecent)) world.frozen.add(field);
 });
 
 const releaseField: Act = async (world, reality, { a }) => {

@@ -235,6 +235,7 @@ const approve = onNomination(async (world, reality, one, { b }) => {
     world.grants.push({
       id, person, nomination: one, isAcknowledged: false, suspenders: new Set(),
       revoked: false, handedBack: false, credential: null,
+      seenAt: null,
     }); // prettier-ignore
   }
 });

@@ -175,6 +175,7 @@ export class Reality {
     if (outcome !== 'found') return;
     this.values += 1;
     this.seen.set(grant.id, id);
+    grant.seenAt = world.now;
   }
 
   /** Between two sequences nobody holds anything. */

@@ -55,6 +55,8 @@ export interface Grant {
   suspenders: Set<string>;
   revoked: boolean;
   handedBack: boolean;
+  /** When the person last saw something: a report is about a use of the last 24 hours. */
+  seenAt: number | null;
   /** The newest credential, or none. */
   credential: { terminal: Machine; expires: number; released: boolean } | null;
 }
