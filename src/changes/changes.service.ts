@@ -106,15 +106,25 @@ export class ChangesService {
     });
   }
 
+  /** The compliance officer sees what waits for the compliance officer, and is refused where nothing does. */
   async list(caller: Caller, query: ChangesQuery): Promise<Page<ChangeView>> {
+    if (caller.role === 'compliance_officer') query.state = 'proposed';
     const now = await this.database.now();
     const rows = await this.changes.page(query, now);
     const page = pageOf(rows, query, (row) => ({ at: row.proposed_at, id: row.id }));
-    return { ...page, items: page.items.map((row) => viewOf(row, now, caller)) };
+    const seen = page.items.filter((row) => this.isFor(caller, row));
+    if (caller.role === 'compliance_officer' && seen.length === 0) throw new DomainError('role_not_allowed');
+    return { ...page, items: seen.map((row) => viewOf(row, now, caller)) };
+  }
+
+  private isFor(caller: Caller, row: ChangeRow): boolean {
+    if (caller.role !== 'compliance_officer') return true;
+    return this.kindOf(row.kind).mayDecide?.(JSON.parse(row.body), caller) === true;
   }
 
   private async open(tx: Tx, caller: Caller, id: string): Promise<ChangeRow> {
     const row = await this.changes.lock(tx, id);
+    // Asked of every kind: headquarters' changes are not for officers to decide.
     const mayDecide = row && this.kindOf(row.kind).mayDecide?.(JSON.parse(row.body), caller);
     if (caller.role === 'compliance_officer' && mayDecide !== true) throw new DomainError('role_not_allowed');
     if (!row) throw new DomainError('not_found');

@@ -137,8 +137,8 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   person('POST', '/api/v1/terminals/:id/retire', of),
   person('POST', '/api/v1/terminals/:id/lost', of, sv),
 
-  person('GET', '/api/v1/changes', of, hq),
   // Beyond 14 days the compliance officer is one of the two who extend: those changes, and no others.
+  { ...person('GET', '/api/v1/changes', of, hq), byOccasion: [co] },
   { ...person('POST', '/api/v1/changes/:id/confirm', of, hq), byOccasion: [co] },
   { ...person('POST', '/api/v1/changes/:id/reject', of, hq), byOccasion: [co] },
 

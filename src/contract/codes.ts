@@ -223,11 +223,6 @@ export const CODES = define({
   },
 
   // support calls and nominations
-  organization_not_called: {
-    status: 403,
-    ja: 'この応援要請は、あなたの会社に宛てたものではありません。',
-    en: 'This support call is not addressed to your organization.',
-  },
   organization_not_callable: {
     status: 422,
     ja: '応援を要請できるのは、登録された小売電気事業者だけです。',

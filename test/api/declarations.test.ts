@@ -188,8 +188,16 @@ describe('the life of a declaration', () => {
     const compliance = await broker.storm.person('compliance-1');
     const within = await extend(hq[1], one, HOUR);
     expect(refusalOf(await confirm(compliance, within))).toEqual([403, 'role_not_allowed']);
+    expect(refusalOf(await compliance.get('/api/v1/changes'))).toEqual([403, 'role_not_allowed']);
     const beyond = await extend(hq[1], one, 72 * HOUR);
     expect(refusalOf(await confirm(hq[2], beyond))).toEqual([403, 'compliance_officer_needed']);
+    // What waits for the compliance officer is shown to the compliance officer, and nothing else.
+    const waiting = await compliance.get<{ items: { kind: string; difference: { field: string }[] }[] }>(
+      '/api/v1/changes',
+    );
+    expect(expectStatus(waiting, 200).items).toMatchObject([
+      { kind: 'declaration.extend', difference: [{ field: 'hard_end_at' }] },
+    ]);
     expectStatus(await confirm(compliance, beyond), 200);
     expect(days(await show(one.id))).toBe(15);
   });
