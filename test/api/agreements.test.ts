@@ -254,7 +254,7 @@ describe('master data', () => {
       for (const stranger of ['nobody', 'tdo', 'answer-works', 'retailer-c'])
         expect(refusalOf(await add({ organization_id: stranger }))).toEqual([422, 'unknown_organization']);
       expect(pointersOf(await add({ valid_until: broker.storm.in(-1) }))).toEqual(['/valid_until']);
-      expect(pointersOf(await add({ valid_from: broker.storm.in(24 * 90) }))).toEqual(['/valid_until']);
+      expect(pointersOf(await add({ valid_from: broker.storm.in(24 * 91) }))).toEqual(['/valid_until']);
       expect(pointersOf(await add({ sub_contracting_permitted: false }))).toEqual(['/sub_contractors']);
       expect(pointersOf(await add({ sub_contractors: ['answer-works', 'retailer-a'] }))).toEqual([
         '/sub_contractors/1',
