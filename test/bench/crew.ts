@@ -4,9 +4,9 @@ import type { Ground } from './ground.js';
 
 const SEED = `
   insert into person (id, organization_id, organization_kind, natural_person_key, role, name, employment,
-                      training_valid_until, recertified_until)
+                      training_for, training_valid_until, pledged_at, pledge_version, recertified_until)
   select 'bench-' || n, 'retailer-b', 'retailer', 'np-bench-' || n, 'operator', '計測 ' || n, 'employee',
-         broker_now() + interval '300 days', broker_now() + interval '80 days'
+         'employee', broker_now() + interval '300 days', broker_now() - interval '1 day', '2026-1', broker_now() + interval '80 days'
     from generate_series(1, $1::integer) as n`;
 
 export interface Member {

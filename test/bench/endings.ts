@@ -26,9 +26,9 @@ const OPERATORS = Array.from({ length: 96 }, (_, n) => `busy-${n + 1}`);
 /** People who press, people for the grants that nobody uses, and the order of the ledger, kept whatever the sequencer takes. */
 const GROUND = `
   insert into person (id, organization_id, organization_kind, natural_person_key, role, name, employment,
-                      training_valid_until, recertified_until)
+                      training_for, training_valid_until, pledged_at, pledge_version, recertified_until)
   select id, 'retailer-b', 'retailer', 'np-' || id, 'operator', '計測', 'employee',
-         broker_now() + interval '300 days', broker_now() + interval '80 days'
+         'employee', broker_now() + interval '300 days', broker_now() - interval '1 day', '2026-1', broker_now() + interval '80 days'
     from (select 'busy-' || n from generate_series(1, ${OPERATORS.length}) as n
           union all select 'idle-' || n from generate_series(1, ${LIVE_GRANTS}) as n) as named (id);
   create table kept_order (id bigint, record_id text);
