@@ -1,0 +1,2 @@
+-- The auditor's desk: indexes for its questions, findings.
+select 1;

@@ -1,0 +1,2 @@
+-- Five years: legal holds, purges by two persons.
+select 1;
