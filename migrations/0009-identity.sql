@@ -1,0 +1,2 @@
+-- Who you are: sessions that rotate, identity providers, presence.
+select 1;
