@@ -10,6 +10,7 @@ import { Database, LedgerDatabase } from './database/database.js';
 import { GateConnections } from './database/gate-connections.js';
 import { Ledger } from './ledger/ledger.js';
 import { CheckpointSigner } from './ledger/note.js';
+import { Receipts } from './ledger/receipts.js';
 import { TokenKeys } from './credentials/token-keys.service.js';
 import { DpopNonces } from './credentials/dpop.js';
 import { AcceptedClocks } from './clock/shipped-clock.js';
@@ -46,7 +47,14 @@ export class HouseModule {
         useFactory: () => new CheckpointSigner(settings.ledgerOrigin, runtime.ledgerKey),
       },
       { provide: GateConnections, useValue: runtime.gateConnections },
-      { provide: Ledger, useValue: new Ledger((plain, aad) => keys.sealedBox.seal(plain, aad)) },
+      {
+        provide: Ledger,
+        useFactory: () =>
+          new Ledger(
+            (plain, aad) => keys.sealedBox.seal(plain, aad),
+            new Receipts(settings.ledgerOrigin, runtime.ledgerKey),
+          ),
+      },
       { provide: SealedBox, useValue: keys.sealedBox },
       { provide: Reference, useValue: keys.reference },
       { provide: WheelingConnectors, useValue: runtime.wheelings },

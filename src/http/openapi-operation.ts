@@ -116,7 +116,8 @@ function successes(operation: Operation, description: string, schemas: Schemas):
   const entries = Object.entries(operation.responses).map(([status, response]) => {
     if (response === undefined || !('content' in response) || response.content === undefined)
       return [status, { description }] as const;
-    return [status, { description, content: exampled(response.content, schemas) }] as const;
+    const headers = response.headers && { headers: response.headers };
+    return [status, { description, ...headers, content: exampled(response.content, schemas) }] as const;
   });
   return Object.fromEntries(entries);
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import type { Tx } from '../database/database.js';
 import { insertRecords, type Run } from './ledger.repository.js';
+import type { Receipts } from './receipts.js';
 import {
   RANDOM_BYTES,
   writeRecord,
@@ -14,7 +15,10 @@ import {
 /** The ledger's front: what happened is appended inside the transaction in which it happened. */
 @Injectable()
 export class Ledger {
-  constructor(private readonly seal: Seal) {}
+  constructor(
+    private readonly seal: Seal,
+    private readonly receiptsOf: Receipts,
+  ) {}
 
   /** Appends in `tx`; the record's time is the transaction's instant. */
   async append<D extends Details>(tx: Tx, ...records: NewRecord<D>[]): Promise<WrittenRecord[]> {
@@ -28,6 +32,11 @@ export class Ledger {
     const written = this.write(records, at);
     await insertRecords(run, written);
     return written;
+  }
+
+  /** What whoever used takes home, one for each record. Only after the commit: a receipt says that it is durable. */
+  receipts(records: readonly WrittenRecord[]): string[] {
+    return this.receiptsOf.issue(records);
   }
 
   /** The random bytes of all records are drawn at once: a draw costs as much as the hashing of a record. */

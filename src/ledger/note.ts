@@ -29,10 +29,8 @@ export class CheckpointSigner {
     private readonly privateKey: KeyObject,
   ) {
     this.publicKey = createPublicKey(privateKey);
-    const typed = Buffer.concat([Buffer.from([ED25519]), rawPublicKey(this.publicKey)]);
-    const digest = hash('sha256', Buffer.concat([Buffer.from(`${origin}\n`), typed]), 'buffer');
-    this.keyId = digest.subarray(0, KEY_ID_BYTES);
-    this.vkey = `${origin}+${this.keyId.toString('hex')}+${typed.toString('base64')}`;
+    this.keyId = keyIdOf(origin, this.publicKey);
+    this.vkey = `${origin}+${this.keyId.toString('hex')}+${typed(this.publicKey).toString('base64')}`;
   }
 
   /** Whoever calls this has proved that the tree begins with whatever was signed before. */
@@ -64,6 +62,14 @@ const NOTE = /^([^\n]+)\n(\d+)\n([^\n]+)\n\n— (\S+) (\S+)\n$/u;
 function checkpointText(origin: string, { size, root }: TreeHead): string {
   return `${origin}\n${size}\n${root.toString('base64')}\n`;
 }
+
+/** c2sp.org/signed-note: the four bytes that tell which of a name's keys signed. */
+export function keyIdOf(name: string, publicKey: KeyObject): Buffer {
+  const named = Buffer.concat([Buffer.from(`${name}\n`), typed(publicKey)]);
+  return hash('sha256', named, 'buffer').subarray(0, KEY_ID_BYTES);
+}
+
+const typed = (key: KeyObject): Buffer => Buffer.concat([Buffer.from([ED25519]), rawPublicKey(key)]);
 
 function rawPublicKey(key: KeyObject): Buffer {
   return Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url');

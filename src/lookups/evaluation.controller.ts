@@ -1,11 +1,12 @@
-import { Body, Controller, Header, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
-import { Answers } from '../contract/answers.js';
+import type { FastifyReply } from 'fastify';
 import type { SystemCaller } from '../contract/caller.js';
 import { SystemOf } from '../identity/caller.decorator.js';
 import { EvaluationDto, EvaluationsDto, EvaluationsView, EvaluationView } from './evaluation.dto.js';
 import { parseEvaluation, parseEvaluations } from './evaluation.request.js';
 import { EvaluationService } from './evaluation.service.js';
+import { AnswersUse, withReceipts } from './receipt.js';
 
 @Controller('access/v1')
 export class EvaluationController {
@@ -15,24 +16,33 @@ export class EvaluationController {
   @HttpCode(200)
   @Header('cache-control', 'no-store')
   @ApiBody({ type: EvaluationDto })
-  @Answers(200, EvaluationView)
-  evaluate(@SystemOf() system: SystemCaller, @Body() body: Record<string, unknown>): Promise<EvaluationView> {
-    return this.evaluations.evaluate(system.clientId, parseEvaluation(body));
+  @AnswersUse(EvaluationView)
+  async evaluate(
+    @SystemOf() system: SystemCaller,
+    @Body() body: Record<string, unknown>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<EvaluationView> {
+    const { view, receipt } = await this.evaluations.evaluate(system.clientId, parseEvaluation(body));
+    return withReceipts(reply, [receipt], view);
   }
 
   @Post('evaluations')
   @HttpCode(200)
   @Header('cache-control', 'no-store')
   @ApiBody({ type: EvaluationsDto })
-  @Answers(200, EvaluationsView)
+  @AnswersUse(EvaluationsView)
   async evaluateAll(
     @SystemOf() system: SystemCaller,
     @Body() body: Record<string, unknown>,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EvaluationsView> {
     const asked = parseEvaluations(body);
-    const evaluations = await Promise.all(
-      asked.map((one) => this.evaluations.evaluate(system.clientId, one)),
+    const used = await Promise.all(asked.map((one) => this.evaluations.evaluate(system.clientId, one)));
+    const evaluations = used.map(({ view }) => view);
+    return withReceipts(
+      reply,
+      used.map(({ receipt }) => receipt),
+      { evaluations },
     );
-    return { evaluations };
   }
 }

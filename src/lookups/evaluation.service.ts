@@ -16,6 +16,7 @@ import type { GateAnswer, GateQuestion } from './gate-question.js';
 import type { Gate } from './gate.js';
 import { EVALUATION } from './lookups.records.js';
 import { namedTicket, type Systems } from './question.js';
+import type { Used } from './receipt.js';
 import { isTicketOf, type TicketPoint } from './tickets.js';
 
 /** What was fetched for an evaluation; a resource server that states its facts leaves `record` null. */
@@ -41,7 +42,7 @@ export class EvaluationService {
     private readonly refusals: { database: Database; ledger: Ledger },
   ) {}
 
-  async evaluate(clientId: string, asked: Evaluation): Promise<EvaluationView> {
+  async evaluate(clientId: string, asked: Evaluation): Promise<Used<EvaluationView>> {
     const holder = this.oauth.verifyOrNothing(asked.token);
     if (holder === undefined) return this.refuse(clientId, asked, undefined, 'invalid_token');
     const base = this.question(clientId, asked, holder);
@@ -134,9 +135,9 @@ export class EvaluationService {
     asked: Evaluation,
     holder: AccessTokenClaims | undefined,
     code: Code,
-  ): Promise<EvaluationView> {
+  ): Promise<Used<EvaluationView>> {
     const { database, ledger } = this.refusals;
-    const recordId = await database.transaction('none', async (tx) => {
+    const record = await database.transaction('none', async (tx) => {
       const [record] = await ledger.append(tx, {
         type: EVALUATION,
         decision: 'refuse',
@@ -149,9 +150,10 @@ export class EvaluationService {
         },
         details: detailsOf(clientId, asked),
       });
-      return record?.id ?? null;
+      return record;
     });
-    return refused(recordId, code);
+    const [receipt = null] = ledger.receipts(record ? [record] : []);
+    return { view: refused(record?.id ?? null, code), receipt };
   }
 }
 
@@ -198,11 +200,12 @@ function withModes(
 function viewOf({
   decision,
   recordId,
+  receipt,
   answer,
-}: GateAnswer<{ field: string; mode: string }[]>): EvaluationView {
-  if (decision.permit)
-    return { decision: true, context: { record_id: recordId, fields: answer ?? [], reason: null } };
-  return refused(recordId, decision.code ?? 'outside_area');
+}: GateAnswer<{ field: string; mode: string }[]>): Used<EvaluationView> {
+  if (!decision.permit) return { view: refused(recordId, decision.code ?? 'outside_area'), receipt };
+  const context = { record_id: recordId, fields: answer ?? [], reason: null };
+  return { view: { decision: true, context }, receipt };
 }
 
 function refused(recordId: string | null, code: Code): EvaluationView {

@@ -49,6 +49,8 @@ export interface GateAnswer<T = unknown> {
   /** Every use and every refusal has a record; only the permitted entry to a longer use has none yet. */
   recordId: string | null;
   useNo: number | null;
+  /** Signed, of the record; made when the record is durable. */
+  receipt: string | null;
   answer: T | null;
   at: Date;
   ground: Ground;

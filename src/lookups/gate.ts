@@ -1,7 +1,7 @@
 import type { AcceptedClocks } from '../clock/shipped-clock.js';
 import type { GateConnections } from '../database/gate-connections.js';
 import type { Ledger } from '../ledger/ledger.js';
-import type { NewRecord } from '../ledger/record.js';
+import type { NewRecord, WrittenRecord } from '../ledger/record.js';
 import { attemptKeys, Attempts, failuresOf } from './attempts.js';
 import { Batcher } from './batcher.js';
 import { auditFacts } from './audit-facts.js';
@@ -43,7 +43,7 @@ export class Gate {
   }
 
   private async decideAll(questions: GateQuestion[]): Promise<GateAnswer[]> {
-    return this.connections.transaction(async (run) => {
+    const { answers, written } = await this.connections.transaction(async (run) => {
       const batch = new GateBatch(run);
       await batch.lockAttempts(attemptKeys(questions));
       const fresh = await batch.insertProofs(uniqueProofs(questions));
@@ -62,6 +62,11 @@ export class Gate {
       const judged = await this.judge(questions, rows, fresh, at);
       return this.write(batch, judged, at);
     });
+    const receipts = this.ledger.receipts(written);
+    const receiptOf = new Map<string | null, string | undefined>(
+      written.map(({ id }, n) => [id, receipts[n]]),
+    );
+    return answers.map((answer) => ({ ...answer, receipt: receiptOf.get(answer.recordId) ?? null }));
   }
 
   private async judge(
@@ -102,7 +107,11 @@ export class Gate {
     return this.profiles.of(facts.field_profile_id, facts.profile_version).catch(() => undefined);
   }
 
-  private async write(batch: GateBatch, judged: Judged[], at: Date): Promise<GateAnswer[]> {
+  private async write(
+    batch: GateBatch,
+    judged: Judged[],
+    at: Date,
+  ): Promise<{ answers: GateAnswer[]; written: WrittenRecord[] }> {
     const recorded = judged.filter((one) => !(one.decision.permit && one.question.use.action === 'enter'));
     const useNumbers = await this.numberUses(batch, recorded);
     await batch.addFailures(
@@ -117,10 +126,11 @@ export class Gate {
       records,
     );
     const ids = new Map(recorded.map((one, index) => [one, written[index]?.id ?? null]));
-    return judged.map((one) => ({
+    const answers = judged.map((one) => ({
       decision: one.decision,
       recordId: ids.get(one) ?? null,
       useNo: useNumbers.get(one) ?? null,
+      receipt: null,
       answer: one.disclosure?.answer ?? null,
       at,
       ground: {
@@ -129,6 +139,7 @@ export class Gate {
         declarationId: one.facts?.declaration_id,
       },
     }));
+    return { answers, written };
   }
 
   /** Each grant numbers its own uses 1, 2, 3 …, in the order of the batch. */

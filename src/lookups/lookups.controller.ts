@@ -1,9 +1,10 @@
-import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
-import { Answers } from '../contract/answers.js';
+import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { PresentedOf } from '../credentials/presented.js';
 import { LookupDto, LookupView, MatchDto, MatchView, RevealDto, RevealView } from './lookups.dto.js';
 import { LookupsService } from './lookups.service.js';
 import type { Presented } from './question.js';
+import { AnswersUse, withReceipts } from './receipt.js';
 import { RefUsesService } from './ref-uses.service.js';
 import { untilBucketEnds } from './same-time.js';
 
@@ -16,33 +17,41 @@ export class LookupsController {
 
   @Post()
   @HttpCode(200)
-  @Answers(200, LookupView)
-  async lookup(@PresentedOf() presented: Presented, @Body() body: LookupDto): Promise<LookupView> {
+  @AnswersUse(LookupView)
+  async lookup(
+    @PresentedOf() presented: Presented,
+    @Body() body: LookupDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<LookupView> {
     const startedAt = performance.now();
-    const view = await this.lookups.lookup(presented, body);
+    const { view, receipt } = await this.lookups.lookup(presented, body);
     if (view.outcome === 'no_result') await untilBucketEnds(startedAt);
-    return view;
+    return withReceipts(reply, [receipt], view);
   }
 
   @Post(':ref/match')
   @HttpCode(200)
-  @Answers(200, MatchView)
-  match(
+  @AnswersUse(MatchView)
+  async match(
     @PresentedOf() presented: Presented,
     @Param('ref') ref: string,
     @Body() body: MatchDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<MatchView> {
-    return this.uses.match(presented, ref, body);
+    const { view, receipt } = await this.uses.match(presented, ref, body);
+    return withReceipts(reply, [receipt], view);
   }
 
   @Post(':ref/reveal')
   @HttpCode(200)
-  @Answers(200, RevealView)
-  reveal(
+  @AnswersUse(RevealView)
+  async reveal(
     @PresentedOf() presented: Presented,
     @Param('ref') ref: string,
     @Body() body: RevealDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RevealView> {
-    return this.uses.reveal(presented, ref, body);
+    const { view, receipt } = await this.uses.reveal(presented, ref, body);
+    return withReceipts(reply, [receipt], view);
   }
 }

@@ -24,6 +24,7 @@ import {
   type Presented,
   type Systems,
 } from './question.js';
+import type { Used } from './receipt.js';
 import { isFactorRight, parseSearch, soughtOf, type Search } from './search.js';
 import { isTicketOf, type TicketPoint } from './tickets.js';
 import type { Call, Nothing } from './use.js';
@@ -56,7 +57,7 @@ export class LookupsService {
     private readonly reference: Reference,
   ) {}
 
-  async lookup(presented: Presented, dto: LookupDto): Promise<LookupView> {
+  async lookup(presented: Presented, dto: LookupDto): Promise<Used<LookupView>> {
     const search = parseSearch(dto.search);
     const call = callOf(dto);
     const details = {
@@ -83,8 +84,9 @@ export class LookupsService {
     }
     const answer = await this.askFor(second, { dto, call, finding });
     const view = lookupView(answer);
+    const { receipt } = answer;
     const { fields = {} } = answer.answer ?? {};
-    if (call.ticketId === null || Object.keys(fields).length === 0) return view;
+    if (call.ticketId === null || Object.keys(fields).length === 0) return { view, receipt };
     const { holder } = presented;
     const dispatched = await this.systems.tickets.dispatch(wheeling, {
       ticketId: call.ticketId,
@@ -93,7 +95,7 @@ export class LookupsService {
       fields,
       subject: { ...answer.ground, personId: holder.personId, grantId: holder.grantId },
     });
-    return { ...view, dispatched };
+    return { view: { ...view, dispatched }, receipt };
   }
 
   /** The second decision, and the record of what it lets out. */

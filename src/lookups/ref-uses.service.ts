@@ -24,6 +24,7 @@ import {
   type Presented,
   type Systems,
 } from './question.js';
+import type { Used } from './receipt.js';
 import type { RefRow, RefsRepository } from './refs.repository.js';
 import { isTicketOf } from './tickets.js';
 import type { Call } from './use.js';
@@ -46,7 +47,7 @@ export class RefUsesService {
     private readonly reference: Reference,
   ) {}
 
-  async match(presented: Presented, ref: string, dto: MatchDto): Promise<MatchView> {
+  async match(presented: Presented, ref: string, dto: MatchDto): Promise<Used<MatchView>> {
     const field = fieldOf(dto.field);
     const { row, record, base } = await this.enterByRef(presented, ref, field, 'match');
     const isMatch = matchValue(field, record[field], dto.value);
@@ -59,10 +60,10 @@ export class RefUsesService {
       details: { ...base.details, stated: dto.value },
       disclose: () => ({ answer: isMatch, details: { is_match: isMatch } }),
     });
-    return { record_id: permitted(answer), match: isMatch };
+    return { view: { record_id: permitted(answer), match: isMatch }, receipt: answer.receipt };
   }
 
-  async reveal(presented: Presented, ref: string, dto: RevealDto): Promise<RevealView> {
+  async reveal(presented: Presented, ref: string, dto: RevealDto): Promise<Used<RevealView>> {
     const field = fieldOf(dto.field);
     const { row, record, base, wheeling } = await this.enterByRef(presented, ref, field, 'reveal');
     const call = callOfRef(row);
@@ -88,7 +89,7 @@ export class RefUsesService {
         reveal: { callId, supplyPointRef, field },
       }),
     });
-    return { record_id: permitted(answer), field, value };
+    return { view: { record_id: permitted(answer), field, value }, receipt: answer.receipt };
   }
 
   /** The checks of a use by reference, then the record as the wheeling system has it now. */

@@ -21,6 +21,10 @@ export type Finding =
   | { what: 'record-twice'; index: number }
   | { what: 'record-outside'; index: number; size: number }
   | { what: 'record'; index: number }
+  | { what: 'receipt-form'; receipt: string; why: string }
+  | { what: 'receipt-origin'; receipt: string; origin: string }
+  | { what: 'receipt-signature'; receipt: string }
+  | { what: 'receipt-missing'; receipt: string; size: number }
   | { what: 'use-twice'; grant: string }
   | { what: 'use-gap'; grant: string; uses: number; last: number };
 

@@ -51,6 +51,13 @@ export function readVerifierKey(vkey: string, kind: KeyKind): VerifierKey {
   return { name, id, key: createPublicKey({ key: der, format: 'der', type: 'spki' }) };
 }
 
+/** The same key under another name, hence with another key id. */
+export function keyUnder(name: string, { key }: VerifierKey): VerifierKey {
+  const raw = Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url');
+  const typed = Buffer.concat([Buffer.from(`${name}\n`), Buffer.of(KIND_BYTES.log), raw]);
+  return { name, id: hash('sha256', typed, 'buffer').toString('hex', 0, KEY_ID_BYTES), key };
+}
+
 /** c2sp.org/signed-note: a text that ends in a newline, an empty line, one or more signature lines. */
 export function readNote(bytes: Buffer): Note {
   const whole = bytes.toString('utf8');

@@ -29,7 +29,7 @@ function section(title: string, mark: string, lines: string[]): string[] {
 }
 
 function holds(answer: Answer, say: Say): string[] {
-  const { checkpoint, outcome, key, findings, witnesses, older, records } = answer;
+  const { checkpoint, outcome, key, findings, witnesses, older } = answer;
   if (!checkpoint) return [];
   const lines = [
     say(
@@ -63,7 +63,21 @@ function holds(answer: Answer, say: Say): string[] {
       ),
     );
   }
-  if (records && isRootRight) {
+  return isRootRight ? [...lines, ...shown(answer, say)] : lines;
+}
+
+/** What was shown beside the ledger, and stands in it. */
+function shown({ records, receipts }: Answer, say: Say): string[] {
+  const lines: string[] = [];
+  if (receipts && receipts.found > 0) {
+    lines.push(
+      say(
+        `受領証 ${number(receipts.found)} 件（${number(receipts.count)} 件中）の使用が台帳にある`,
+        `the uses of ${number(receipts.found)} of ${number(receipts.count)} receipts stand in the log`,
+      ),
+    );
+  }
+  if (records) {
     lines.push(
       say(
         `記録 ${number(records.opened)} 件（${number(records.count)} 件中）の中身が記載と一致`,

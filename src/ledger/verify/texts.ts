@@ -58,6 +58,11 @@ export function textOf(finding: Finding): Said {
     case 'use-twice':
     case 'use-gap':
       return ofRecord(finding);
+    case 'receipt-form':
+    case 'receipt-origin':
+    case 'receipt-signature':
+    case 'receipt-missing':
+      return ofReceipt(finding);
   }
 }
 
@@ -127,6 +132,35 @@ function ofRecord(
         '使用番号に欠番があります',
         'use numbers are missing',
         `${finding.grant}: ${finding.uses} / ${finding.last}`,
+      );
+  }
+}
+
+function ofReceipt(finding: Extract<Finding, { what: `receipt-${string}` }>): Said {
+  switch (finding.what) {
+    case 'receipt-form':
+      return both(
+        '受領証の形が正しくありません',
+        'a receipt is malformed',
+        `${finding.receipt}: ${finding.why}`,
+      );
+    case 'receipt-origin':
+      return both(
+        '受領証は別の台帳のものです',
+        'the receipt is of another log',
+        `${finding.receipt}: ${finding.origin}`,
+      );
+    case 'receipt-signature':
+      return both(
+        '受領証に、この台帳の鍵による正しい署名がありません',
+        'the receipt has no good signature by this log’s key',
+        finding.receipt,
+      );
+    case 'receipt-missing':
+      return both(
+        '受領証の使用が台帳にありません（消されたか、受領証より古い台帳です）',
+        'the use of a receipt is not in the log (taken away, or the log is older than the receipt)',
+        `${finding.receipt} (${finding.size})`,
       );
   }
 }

@@ -10,6 +10,7 @@ import {
   type KeyKind,
   type VerifierKey,
 } from './note.js';
+import { Receipts } from './receipts.js';
 import { RevealedRecords } from './records.js';
 import { openSource, UnreadableError, type Source } from './source.js';
 
@@ -22,6 +23,8 @@ export interface Question {
   older: string[];
   /** A file of JSON Lines. */
   records: string | undefined;
+  /** A file of receipts that uses were answered with. */
+  receipts: string | undefined;
   /** vkeys of witnesses that must have cosigned. */
   witnesses: string[];
 }
@@ -38,6 +41,7 @@ export interface Answer {
   strangers: string[];
   outcome?: AuditOutcome;
   older: { file: string; size: number }[];
+  receipts?: { file: string; count: number; found: number };
   records?: { file: string; count: number; opened: number; grants: number; gaps: number; isAll: boolean };
 }
 
@@ -80,18 +84,27 @@ export async function verify(
     question.records === undefined
       ? undefined
       : await RevealedRecords.read(question.records, checkpoint.size, findings);
+  const receipts =
+    question.receipts === undefined ? undefined : await Receipts.read(question.receipts, key, findings);
   const outcome = await audit(
     source,
     {
       size: checkpoint.size,
       marks: new Set(older.map((one) => one.checkpoint.size)),
-      onLeaf: (index, leaf) => records?.meet(index, leaf, findings),
+      onLeaf: (index, leaf) => {
+        records?.meet(index, leaf, findings);
+        receipts?.meet(leaf);
+      },
       onProgress: (entries) => onProgress(entries, checkpoint.size),
     },
     findings,
   );
   answer.outcome = outcome;
   compareRoots(answer, checkpoint, older, outcome);
+  if (receipts && question.receipts !== undefined) {
+    receipts.check(checkpoint.size, findings);
+    answer.receipts = { file: question.receipts, count: receipts.count, found: receipts.found };
+  }
   if (records && question.records !== undefined) summariseRecords(answer, question.records, records);
   return answer;
 }
