@@ -132,6 +132,17 @@ grant select, insert on change to kashikagi_app;
 grant select on change to kashikagi_auditor;
 grant update (decision, decided_by, decided_at, reason, resource_type, resource_id) on change to kashikagi_app;
 
+create table change_entitlement (
+  family text not null,
+  proposers text[] not null,
+  deciders text[] not null,
+  constraint change_entitlement_family_check CHECK (family ~ '^[a-z_]*$'::text),
+  constraint change_entitlement_pkey PRIMARY KEY (family)
+);
+comment on table change_entitlement is 'The roles of the two persons, by what stands before the dot in the kind of a change; the empty family is every other.';
+grant select on change_entitlement to kashikagi_app;
+grant select on change_entitlement to kashikagi_auditor;
+
 create table change_person (
   change_id text not null,
   person_id text not null,
@@ -423,6 +434,45 @@ create table field_reveal (
 );
 grant select, insert on field_reveal to kashikagi_app;
 grant select on field_reveal to kashikagi_auditor;
+
+create table finding (
+  id text not null,
+  subject_type text not null,
+  subject_id text not null,
+  type text not null,
+  severity text not null,
+  text text not null,
+  owner_person_id text not null,
+  due_date date not null,
+  found_by text not null,
+  found_at timestamp(3) with time zone not null,
+  answer text,
+  answered_at timestamp(3) with time zone,
+  closing_reason text,
+  closed_at timestamp(3) with time zone,
+  constraint finding_answer_check CHECK (length(answer) >= 2 AND length(answer) <= 2000),
+  constraint finding_answer_whole CHECK (num_nulls(answer, answered_at) = ANY (ARRAY[0, 2])),
+  constraint finding_closed_after_its_answer CHECK (closed_at IS NULL OR answered_at IS NOT NULL),
+  constraint finding_closing_reason_check CHECK (length(closing_reason) >= 2 AND length(closing_reason) <= 500),
+  constraint finding_closing_whole CHECK (num_nulls(closing_reason, closed_at) = ANY (ARRAY[0, 2])),
+  constraint finding_found_by_fkey FOREIGN KEY (found_by) REFERENCES person(id),
+  constraint finding_id_check CHECK (id ~ '^fd_'::text),
+  constraint finding_owner_person_id_fkey FOREIGN KEY (owner_person_id) REFERENCES person(id),
+  constraint finding_pkey PRIMARY KEY (id),
+  constraint finding_severity_check CHECK (severity = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text])),
+  constraint finding_subject_id_check CHECK (length(subject_id) >= 1 AND length(subject_id) <= 64),
+  constraint finding_subject_type_check CHECK (subject_type = ANY (ARRAY['declaration'::text, 'grant'::text, 'person'::text, 'record'::text, 'supply_point_ref'::text, 'organization'::text])),
+  constraint finding_text_check CHECK (length(text) >= 2 AND length(text) <= 2000)
+);
+CREATE INDEX finding_found ON finding USING btree (found_at, id);
+CREATE INDEX finding_owner ON finding USING btree (owner_person_id) WHERE closed_at IS NULL;
+CREATE TRIGGER finding_by_an_auditor BEFORE INSERT OR UPDATE ON finding FOR EACH ROW EXECUTE FUNCTION refuse_unentitled_finding();
+CREATE TRIGGER finding_starts_open BEFORE INSERT ON finding FOR EACH ROW WHEN (new.answered_at IS NOT NULL OR new.closed_at IS NOT NULL) EXECUTE FUNCTION refuse_change('answered_at', 'closed_at');
+CREATE TRIGGER finding_stays_what_it_is BEFORE UPDATE ON finding FOR EACH ROW WHEN (old.id IS DISTINCT FROM new.id OR old.subject_type IS DISTINCT FROM new.subject_type OR old.subject_id IS DISTINCT FROM new.subject_id OR old.type IS DISTINCT FROM new.type OR old.text IS DISTINCT FROM new.text OR old.found_by IS DISTINCT FROM new.found_by OR old.found_at IS DISTINCT FROM new.found_at OR old.closed_at IS NOT NULL AND old.* IS DISTINCT FROM new.*) EXECUTE FUNCTION refuse_change('subject', 'type', 'text', 'found_by', 'found_at', 'closed_at');
+comment on table finding is 'What an auditor found: whose it is to answer, by when. Nothing of it is ever cleared; open, answered and closed are read from the times.';
+grant select, insert on finding to kashikagi_app;
+grant select on finding to kashikagi_auditor;
+grant update (severity, owner_person_id, due_date, answer, answered_at, closing_reason, closed_at) on finding to kashikagi_app;
 
 create table grant_ending (
   grant_id text not null,
@@ -739,12 +789,32 @@ create table record (
 ) partition by RANGE (at);
 -- partitions: by month, with a DEFAULT; none granted by itself
 CREATE INDEX record_at ON ONLY record USING btree (at, id);
+CREATE INDEX record_decision ON ONLY record USING btree (decision, at) WHERE decision <> 'permit'::text;
+CREATE INDEX record_declaration ON ONLY record USING btree (declaration_id, at) WHERE declaration_id IS NOT NULL;
 CREATE INDEX record_grant ON ONLY record USING btree (grant_id, at) WHERE grant_id IS NOT NULL;
+CREATE INDEX record_organization ON ONLY record USING btree (organization_id, at) WHERE organization_id IS NOT NULL;
 CREATE INDEX record_person ON ONLY record USING btree (person_id, at);
+CREATE INDEX record_supply_point ON ONLY record USING btree (supply_point_ref, at) WHERE supply_point_ref IS NOT NULL;
+CREATE INDEX record_type ON ONLY record USING btree (type, at);
 comment on table record is 'Every step, durable before its answer leaves. The hashed bytes are payload (text, as written); the columns repeat what auditors search by.';
 comment on column record.sealed is 'What was searched, matched, disclosed (customer data): AES-256-GCM over its own salt and the values';
 grant select, insert on record to kashikagi_app;
 grant select on record to kashikagi_auditor;
+
+create table record_opening (
+  change_id text not null,
+  record_id text not null,
+  opened_for text not null,
+  confirmed_at timestamp(3) with time zone not null,
+  constraint record_opening_change_id_fkey FOREIGN KEY (change_id) REFERENCES change(id),
+  constraint record_opening_opened_for_fkey FOREIGN KEY (opened_for) REFERENCES person(id),
+  constraint record_opening_pkey PRIMARY KEY (change_id)
+);
+CREATE INDEX record_opening_record ON record_opening USING btree (record_id, opened_for);
+CREATE CONSTRAINT TRIGGER record_opening_by_two AFTER INSERT ON record_opening DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_opening_by_one();
+comment on table record_opening is 'That one auditor may see the sealed values of one record, for 24 hours from a confirmation; the values themselves are never here.';
+grant select, insert on record_opening to kashikagi_app;
+grant select on record_opening to kashikagi_auditor;
 
 create table room (
   id text not null,
@@ -1400,6 +1470,22 @@ begin
 end $function$;
 grant execute on function refuse_more_minutes() to public;
 
+CREATE OR REPLACE FUNCTION public.refuse_opening_by_one()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (
+    select from change c join person p on p.id = c.proposed_by
+     where c.id = new.change_id and c.kind = 'record.open' and c.decision = 'confirmed' and c.xmin = pg_current_xact_id()::xid
+       and c.resource_type = 'record' and c.resource_id = new.record_id and c.body::jsonb ->> 'id' = new.record_id
+       and c.proposed_by = new.opened_for and p.role = 'auditor' and c.decided_at = new.confirmed_at) then
+    raise exception using errcode = 'restrict_violation', message = 'sealed values are opened only by two persons';
+  end if;
+  return null;
+end $function$;
+grant execute on function refuse_opening_by_one() to public;
+
 CREATE OR REPLACE FUNCTION public.refuse_other_times()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1502,12 +1588,12 @@ CREATE OR REPLACE FUNCTION public.refuse_unentitled_change()
  LANGUAGE plpgsql
 AS $function$
 declare
-  proposers text[] := case when new.kind like 'declaration.%' then array['headquarters'] else array['officer'] end;
-  deciders  text[] := case when new.kind like 'declaration.%' then array['headquarters', 'compliance_officer']
-                           else array['officer', 'headquarters'] end;
+  entitled change_entitlement;
 begin
-  if not exists (select from person where id = new.proposed_by and role = any(proposers))
-     or new.decided_by is not null and not exists (select from person where id = new.decided_by and role = any(deciders)) then
+  select * into strict entitled from change_entitlement
+   where family in ('', split_part(new.kind, '.', 1)) order by family desc limit 1;
+  if not exists (select from person where id = new.proposed_by and role = any(entitled.proposers))
+     or new.decided_by is not null and not exists (select from person where id = new.decided_by and role = any(entitled.deciders)) then
     raise exception using errcode = 'restrict_violation', message = format('%s: not by these persons', new.kind);
   end if;
   return new;
@@ -1530,6 +1616,19 @@ begin
   return new;
 end $function$;
 grant execute on function refuse_unentitled_decision() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_unentitled_finding()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select from person where id = new.found_by and role = 'auditor')
+     or not exists (select from person where id = new.owner_person_id and role in ('officer', 'compliance_officer')) then
+    raise exception using errcode = 'restrict_violation', message = 'auditors find; an officer or the compliance officer answers';
+  end if;
+  return new;
+end $function$;
+grant execute on function refuse_unentitled_finding() to public;
 
 CREATE OR REPLACE FUNCTION public.refuse_unentitled_hand()
  RETURNS trigger

@@ -94,6 +94,11 @@ export const CODES = define({
     en: 'The record does not stand in the signed ledger yet.',
     next: { ja: '数秒後にもう一度お試しください。', en: 'Try again in a few seconds.' },
   },
+  nothing_sealed: {
+    status: 409,
+    ja: 'この記録に封印された値はありません。',
+    en: 'Nothing of this record is sealed.',
+  },
   internal_error: { status: 500, ja: '内部の誤りです。', en: 'Internal error.' },
 
   // two persons and separation of duties

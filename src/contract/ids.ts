@@ -17,6 +17,7 @@ const PREFIXES = {
   standingPlan: 'sp',
   incident: 'in',
   exposure: 'ex',
+  finding: 'fd',
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

@@ -167,9 +167,9 @@ const WATCH: Source[] = [
 ];
 
 const SOURCES: Record<Exclude<Role, 'operator'>, Source[]> = {
-  headquarters: [...HEADQUARTERS, changes(`not (${BEYOND})`), ...WATCH],
+  headquarters: [...HEADQUARTERS, changes(`not (${BEYOND}) and c.kind not like 'record.%'`), ...WATCH],
   officer: [...DECLARATIONS, changes(`c.kind not like 'declaration.%'`)],
-  compliance_officer: [...DECLARATIONS, changes(BEYOND)],
+  compliance_officer: [...DECLARATIONS, changes(`(${BEYOND} or c.kind like 'record.%')`)],
   supervisor: SUPERVISOR,
   auditor: WATCH,
   regulator: [],

@@ -1,5 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { Instant, OneOf, Pattern } from '../contract/fields.js';
+import { ApiProperty, OmitType } from '@nestjs/swagger';
+import { Instant, OneOf, Pattern, Text, Whole } from '../contract/fields.js';
 import { PageQuery } from '../contract/page.js';
 
 /**
@@ -42,6 +42,32 @@ export class RecordQuery extends PageQuery {
 
   @Instant({ about: 'この日時より前', example: '2026-11-24T00:00:00+09:00', optional: true })
   to?: Date;
+}
+
+/**
+ * The same filters in a body, and a supply point number in the clear, which never stands in a URL. It becomes the
+ * keyed reference at once: neither the record of the search nor anything else keeps the number.
+ */
+export class RecordSearchDto extends OmitType(RecordQuery, ['limit', 'cursor', 'after', 'take']) {
+  @Text({
+    about: '供給地点特定番号（22桁）',
+    example: '9900000000000000000001',
+    min: 22,
+    max: 40,
+    optional: true,
+  })
+  supply_point_id?: string;
+
+  @Whole({ about: '1ページの件数', example: 50, min: 1, max: 100, optional: true })
+  limit?: number;
+
+  @Pattern({
+    about: '前のページの next',
+    example: 'MTIzIHJjX3g',
+    pattern: /^[A-Za-z0-9_-]{1,200}$/,
+    optional: true,
+  })
+  cursor?: string;
 }
 
 export class RecordView {

@@ -16,6 +16,7 @@ import { CertificatesController } from './certificates.controller.js';
 import { CertificatesRepository } from './certificates.repository.js';
 import { CertificatesService } from './certificates.service.js';
 import { ClosingService } from './closing.service.js';
+import { DeskModule } from './desk/desk.module.js';
 import { EndingsJob } from './endings.job.js';
 import { EndingsRepository } from './endings.repository.js';
 import { ExposuresRepository } from './exposures.repository.js';
@@ -32,7 +33,7 @@ import { RecordsRepository } from './records.repository.js';
 import { RecordsService } from './records.service.js';
 
 @Module({
-  imports: [CredentialsModule, LedgerModule, LookupsModule],
+  imports: [CredentialsModule, DeskModule, LedgerModule, LookupsModule],
   controllers: [
     RecordsController,
     ProofController,
