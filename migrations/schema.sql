@@ -556,6 +556,17 @@ comment on column leaf.entry is 'The bytes that are hashed, as written: a random
 grant select, insert on leaf to kashikagi_app;
 grant select on leaf to kashikagi_auditor;
 
+create table logout_notice (
+  provider text not null,
+  jti text not null,
+  expires_at timestamp(3) with time zone not null,
+  constraint logout_notice_jti_check CHECK (length(jti) >= 1 AND length(jti) <= 255),
+  constraint logout_notice_pkey PRIMARY KEY (provider, jti)
+);
+CREATE INDEX logout_notice_expires_at ON logout_notice USING btree (expires_at);
+comment on table logout_notice is 'Each logout token once (OpenID Connect Back-Channel Logout)';
+grant select, insert, delete on logout_notice to kashikagi_app;
+
 create table lookup_ref (
   ref_hash bytea not null,
   grant_id text not null,
@@ -737,6 +748,7 @@ CREATE INDEX person_natural_person ON person USING btree (natural_person_key);
 CREATE TRIGGER person_active_once AFTER INSERT OR UPDATE ON person FOR EACH ROW WHEN (new.left_at IS NULL AND new.change_id IS NOT NULL) EXECUTE FUNCTION refuse_active_elsewhere();
 CREATE CONSTRAINT TRIGGER person_added_by_two AFTER INSERT ON person DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_without_two_persons('person');
 CREATE TRIGGER person_both_sides AFTER INSERT OR UPDATE ON person FOR EACH ROW WHEN (new.employer_id IS NOT NULL) EXECUTE FUNCTION refuse_both_sides();
+CREATE TRIGGER person_change_ends_sessions AFTER UPDATE ON person FOR EACH ROW WHEN (old.role IS DISTINCT FROM new.role OR old.organization_id IS DISTINCT FROM new.organization_id OR old.left_at IS DISTINCT FROM new.left_at OR old.joined_at IS DISTINCT FROM new.joined_at) EXECUTE FUNCTION end_sessions_of_changed();
 CREATE CONSTRAINT TRIGGER person_changed_by_two AFTER UPDATE ON person DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (true) EXECUTE FUNCTION refuse_without_two_persons('person');
 CREATE TRIGGER person_joins BEFORE INSERT ON person FOR EACH ROW EXECUTE FUNCTION keep_joining();
 CREATE TRIGGER person_joins_again BEFORE UPDATE ON person FOR EACH ROW WHEN (old.left_at IS NOT NULL AND new.left_at IS NULL) EXECUTE FUNCTION keep_joining();
@@ -750,6 +762,34 @@ comment on column person.joined_at is 'Set when somebody is added and when broug
 grant select, insert on person to kashikagi_app;
 grant select on person to kashikagi_auditor;
 grant update (role, name, employment, left_at, training_valid_until, recertified_until, has_conflict, sales_duty_until, utility_staff_until, utility_staff_cleared, employer_id, duty, training_for, training_content_version, training_completed_at, pledged_at, pledge_version, change_id) on person to kashikagi_app;
+
+create table person_identity (
+  id text not null,
+  provider text not null,
+  subject text not null,
+  person_id text not null,
+  registered_at timestamp(3) with time zone default broker_now() not null,
+  retired_at timestamp(3) with time zone,
+  change_id text,
+  constraint person_identity_change_id_fkey FOREIGN KEY (change_id) REFERENCES change(id),
+  constraint person_identity_id_check CHECK (id ~ '^pi_'::text),
+  constraint person_identity_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint person_identity_pkey PRIMARY KEY (id),
+  constraint person_identity_provider_check CHECK (provider ~ '^[a-z][a-z0-9-]{0,39}$'::text),
+  constraint person_identity_subject_check CHECK (length(subject) >= 1 AND length(subject) <= 255)
+);
+CREATE UNIQUE INDEX person_identity_person ON person_identity USING btree (person_id, provider) WHERE retired_at IS NULL;
+CREATE UNIQUE INDEX person_identity_subject ON person_identity USING btree (provider, subject) WHERE retired_at IS NULL;
+CREATE CONSTRAINT TRIGGER person_identity_added_by_two AFTER INSERT ON person_identity DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_without_two_persons('person_identity');
+CREATE CONSTRAINT TRIGGER person_identity_changed_by_two AFTER UPDATE ON person_identity DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_without_two_persons('person_identity');
+CREATE TRIGGER person_identity_end_ends_sessions AFTER UPDATE ON person_identity FOR EACH ROW WHEN (old.retired_at IS NULL AND new.retired_at IS NOT NULL) EXECUTE FUNCTION end_sessions_of_identity();
+CREATE TRIGGER person_identity_is_registered BEFORE INSERT ON person_identity FOR EACH ROW EXECUTE FUNCTION keep_registration();
+CREATE TRIGGER person_identity_retirement_is_final BEFORE UPDATE ON person_identity FOR EACH ROW WHEN (old.retired_at IS NOT NULL) EXECUTE FUNCTION refuse_change('retired_at');
+CREATE TRIGGER person_identity_version AFTER INSERT OR UPDATE ON person_identity FOR EACH ROW EXECUTE FUNCTION keep_version('person_identity');
+comment on table person_identity is 'Whom a provider means by a subject; by two persons. Never by an address or a name, which change hands.';
+grant select, insert on person_identity to kashikagi_app;
+grant select on person_identity to kashikagi_auditor;
+grant update (retired_at, change_id) on person_identity to kashikagi_app;
 
 create table probe (
   id bigint generated always as identity not null,
@@ -844,17 +884,70 @@ create table session (
   token_hash bytea not null,
   person_id text not null,
   created_at timestamp(3) with time zone not null,
-  stepped_up_at timestamp(3) with time zone not null,
+  stepped_up_at timestamp(3) with time zone,
   expires_at timestamp(3) with time zone not null,
   ended_at timestamp(3) with time zone,
+  id text not null,
+  method text not null,
+  provider text,
+  provider_sid text,
+  organization_id text not null,
+  role text not null,
+  record_id text not null,
+  replaces text,
+  last_seen_at timestamp(3) with time zone not null,
+  end_cause text,
+  constraint session_end_cause_check CHECK (end_cause = ANY (ARRAY['signed_out'::text, 'ended_by_person'::text, 'ended_by_officer'::text, 'rotated'::text, 'person_changed'::text, 'provider_logout'::text, 'identity_retired'::text, 'passkey_revoked'::text, 'terminal_lost'::text])),
+  constraint session_end_whole CHECK (num_nulls(ended_at, end_cause) = ANY (ARRAY[0, 2])),
+  constraint session_id_check CHECK (id ~ '^se_'::text),
+  constraint session_id_key UNIQUE (id),
   constraint session_is_bounded CHECK (expires_at <= (created_at + '12:00:00'::interval)),
+  constraint session_method_check CHECK (method = ANY (ARRAY['demonstration'::text, 'oidc'::text, 'passkey'::text])),
+  constraint session_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id),
   constraint session_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
-  constraint session_pkey PRIMARY KEY (token_hash)
+  constraint session_pkey PRIMARY KEY (token_hash),
+  constraint session_provider_check CHECK (provider ~ '^[a-z][a-z0-9-]{0,39}$'::text),
+  constraint session_provider_of_oidc CHECK ((method = 'oidc'::text) = (provider IS NOT NULL)),
+  constraint session_provider_sid_check CHECK (length(provider_sid) >= 1 AND length(provider_sid) <= 255),
+  constraint session_record_id_key UNIQUE (record_id),
+  constraint session_replaces_fkey FOREIGN KEY (replaces) REFERENCES session(id),
+  constraint session_replaces_key UNIQUE (replaces),
+  constraint session_seen_within CHECK (last_seen_at >= created_at AND last_seen_at <= expires_at),
+  constraint session_sid_of_provider CHECK (provider_sid IS NULL OR provider IS NOT NULL),
+  constraint session_steps_up_at_its_start CHECK (stepped_up_at = created_at)
 );
-CREATE INDEX session_person ON session USING btree (person_id);
+CREATE INDEX session_of_person ON session USING btree (person_id, created_at);
+CREATE INDEX session_of_provider ON session USING btree (provider, provider_sid) WHERE provider_sid IS NOT NULL;
 CREATE TRIGGER session_end_is_final BEFORE UPDATE ON session FOR EACH ROW WHEN (old.ended_at IS NOT NULL) EXECUTE FUNCTION refuse_change('ended_at');
+CREATE TRIGGER session_names_its_record BEFORE INSERT ON session FOR EACH ROW EXECUTE FUNCTION refuse_session_without_record();
+CREATE TRIGGER session_seen_only_later BEFORE UPDATE ON session FOR EACH ROW WHEN (new.last_seen_at < old.last_seen_at) EXECUTE FUNCTION refuse_change('last_seen_at');
+comment on table session is 'Live: not ended, not expired, seen lately, and its person still has the role and organization of the sign-in. Only the token''s hash is kept.';
+comment on column session.stepped_up_at is 'When presence was proved: at the start of the row, or never; a fresh proof makes another row';
+comment on column session.provider_sid is 'The provider''s own session, by which a back-channel logout names it';
+comment on column session.record_id is 'The record of the sign-in, written in the same transaction: a row without one cannot be';
 grant select, insert on session to kashikagi_app;
-grant update (stepped_up_at, ended_at) on session to kashikagi_app;
+grant update (ended_at, last_seen_at, end_cause) on session to kashikagi_app;
+
+create table sign_in_attempt (
+  state_hash bytea not null,
+  browser_hash bytea not null,
+  provider text not null,
+  nonce text not null,
+  code_verifier text not null,
+  session_id text,
+  return_to text not null,
+  created_at timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone not null,
+  constraint sign_in_attempt_is_short CHECK (expires_at <= (created_at + '00:10:00'::interval)),
+  constraint sign_in_attempt_pkey PRIMARY KEY (state_hash),
+  constraint sign_in_attempt_return_to_check CHECK (length(return_to) >= 1 AND length(return_to) <= 500),
+  constraint sign_in_attempt_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id)
+);
+CREATE INDEX sign_in_attempt_expires_at ON sign_in_attempt USING btree (expires_at);
+comment on table sign_in_attempt is 'On the way to a provider and back, once: taken out at the return, and dead after ten minutes';
+comment on column sign_in_attempt.browser_hash is 'SHA-256 of the cookie of the browser that began: another browser cannot end it';
+comment on column sign_in_attempt.session_id is 'The session that this proof of presence will replace; none: a sign-in';
+grant select, insert, delete on sign_in_attempt to kashikagi_app;
 
 create table signed_checkpoint (
   is_only boolean default true not null,
@@ -1092,6 +1185,30 @@ AS $function$
     '01100 04100 11100 12100 13100 14100 14130 14150 15100 22100 22130 23100 26100 27100 27140 28100 33100 34100 40100 40130 43100', ' ')) as city
    where substr(code, 3, 1) = '1' and left(city, 2) = left(code, 2) and city <= left(code, 5) $function$;
 grant execute on function city_of_ward(text) to public;
+
+CREATE OR REPLACE FUNCTION public.end_sessions_of_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+  update session set ended_at = greatest(broker_now(), created_at), end_cause = 'person_changed'
+   where person_id = new.id and ended_at is null;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.end_sessions_of_identity()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+  update session set ended_at = greatest(broker_now(), created_at), end_cause = 'identity_retired'
+   where person_id = new.person_id and provider = new.provider and ended_at is null;
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.keep_declared_area()
  RETURNS trigger
@@ -1551,6 +1668,40 @@ begin
   return null;
 end $function$;
 grant execute on function refuse_release_without_two() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_session_without_record()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if current_user = (select relowner::regrole::text from pg_class where oid = tg_relid) then
+    return new;
+  end if;
+  if not exists (
+    select from record r
+     where r.id = new.record_id and r.at = new.created_at and r.type = 'session.started' and r.person_id = new.person_id
+       and r.xmin = pg_current_xact_id()::xid
+       and r.payload::jsonb -> 'details' ->> 'session' = new.id
+       and r.payload::jsonb -> 'details' ->> 'method' = new.method
+       and r.payload::jsonb -> 'details' ->> 'provider' is not distinct from new.provider
+       and (r.payload::jsonb -> 'details' ->> 'stepped_up')::boolean = (new.stepped_up_at is not null)) then
+    raise exception using errcode = 'restrict_violation', message = 'a session names the record of its sign-in';
+  end if;
+  if not exists (select from person p where p.id = new.person_id and (p.role, p.organization_id) = (new.role, new.organization_id)) then
+    raise exception using errcode = 'restrict_violation', message = 'a session has the role and organization of its person';
+  end if;
+  if new.method = 'oidc' and not exists (
+    select from person_identity i where i.provider = new.provider and i.person_id = new.person_id and i.retired_at is null) then
+    raise exception using errcode = 'restrict_violation', message = 'a provider vouches for people that two persons mapped to it';
+  end if;
+  if new.replaces is not null and not exists (
+    select from session s where s.id = new.replaces and s.person_id = new.person_id and s.end_cause = 'rotated'
+       and s.ended_at = new.created_at and new.expires_at <= s.expires_at) then
+    raise exception using errcode = 'restrict_violation', message = 'a rotation ends the session it replaces and lasts no longer';
+  end if;
+  return new;
+end $function$;
+grant execute on function refuse_session_without_record() to public;
 
 CREATE OR REPLACE FUNCTION public.refuse_unamended()
  RETURNS trigger

@@ -1,23 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { packageRoot } from './package-root.js';
-
-/** Limits that the rules give; durations in minutes or hours as their names say. */
-export interface Policy {
-  unconfirmedMinutes: number;
-  declarationHours: number;
-  shiftHours: number;
-  hoursPerPersonAndDeclaration: number;
-  credentialMinutes: number;
-  refMinutes: number;
-  failuresPerSought: number;
-  /** One extension of a declaration at the most. */
-  extensionHours: number;
-  /** Beyond, the compliance officer is one of the two who extend. */
-  daysWithoutCompliance: number;
-  /** A list of an organization's staff older than this gives no new grants (MGMT-3). */
-  staffFeedDays: number;
-}
+import { isPolicy, isWithin, type Policy } from './policy.js';
 
 interface SettingsFile {
   environment: 'demonstration' | 'production';
@@ -34,6 +18,8 @@ interface SettingsFile {
   /** The ledger's name in every checkpoint, e.g. `broker.example/ledger`; never changed once one is signed. */
   ledgerOrigin: string;
   dpopNonceRequired: boolean;
+  /** A session that is not used for so long has ended. */
+  sessionIdleMinutes: number;
   policy: Policy;
 }
 
@@ -53,29 +39,12 @@ const SHAPE: Record<keyof SettingsFile, (value: unknown) => boolean> = {
   ruleVersion: (value) => typeof value === 'string' && value.length > 0,
   ledgerOrigin: (value) => typeof value === 'string' && SCHEME_LESS_URL.test(value),
   dpopNonceRequired: (value) => typeof value === 'boolean',
+  sessionIdleMinutes: (value) => Number.isInteger(value) && isWithin(value, 2, 720),
   policy: (value) => isPolicy(value),
 };
 
 /** c2sp.org/tlog-checkpoint: without a scheme, spaces or `+`. */
 const SCHEME_LESS_URL = /^[a-z0-9][a-z0-9.-]*(:\d{1,5})?(\/[A-Za-z0-9._~-]+)*$/;
-
-/** The ceilings of the architecture: a file may be stricter, never looser. */
-const POLICY_CEILING: Policy = {
-  unconfirmedMinutes: 30,
-  declarationHours: 72,
-  shiftHours: 12,
-  hoursPerPersonAndDeclaration: 200,
-  credentialMinutes: 5,
-  refMinutes: 15,
-  failuresPerSought: 3,
-  extensionHours: 72,
-  daysWithoutCompliance: 14,
-  staffFeedDays: 92,
-};
-
-function isWithin(value: unknown, least: number, most: number): boolean {
-  return typeof value === 'number' && Number.isFinite(value) && value >= least && value <= most;
-}
 
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
@@ -94,16 +63,6 @@ function isNone(value: unknown): boolean {
 function placeOf(url: string): string {
   const { origin, pathname, search } = new URL(url);
   return `${origin}${pathname.replace(/\/+$/, '')}${search}`;
-}
-
-function isPolicy(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const names = Object.keys(POLICY_CEILING) as (keyof Policy)[];
-  const given = value as Record<string, unknown>;
-  return (
-    Object.keys(given).every((name) => names.includes(name as keyof Policy)) &&
-    names.every((name) => isWithin(given[name], 1, POLICY_CEILING[name]))
-  );
 }
 
 function check(values: Record<string, unknown>, source: string): SettingsFile {
@@ -277,6 +236,9 @@ export class Settings {
   }
   get dpopNonceRequired(): boolean {
     return this.file.dpopNonceRequired;
+  }
+  get sessionIdleMinutes(): number {
+    return this.file.sessionIdleMinutes;
   }
   get policy(): Policy {
     return this.file.policy;

@@ -21,6 +21,8 @@ export interface RouteAccess {
   isLater: boolean;
   /** Let in where the object itself calls for them; else refused like any other role. */
   byOccasion?: readonly Role[];
+  /** Asks for a proof of presence of the last minutes (`policy.presenceMinutes`): passkey, or a fresh sign-in. */
+  needsPresence?: boolean;
 }
 
 const hq: Role = 'headquarters';
@@ -55,22 +57,27 @@ const by = (entry: Entry, method: Method, path: string): RouteAccess => ({
   isLater: false,
 });
 
+const present = (access: RouteAccess): RouteAccess => ({ ...access, needsPresence: true });
+
 const MASTER_DATA = ['organizations', 'agreements', 'field-profiles'];
 
 export const ACCESS_TABLE: readonly RouteAccess[] = [
   by('anyone', 'POST', '/api/v1/session'),
   person('GET', '/api/v1/session', ...all),
   { ...person('DELETE', '/api/v1/session', ...all), isChange: false },
+  person('GET', '/api/v1/sessions', ...all),
+  person('DELETE', '/api/v1/sessions/:id', ...all),
+  person('POST', '/api/v1/people/:id/end-sessions', of),
 
-  person('POST', '/api/v1/declarations', hq),
+  present(person('POST', '/api/v1/declarations', hq)),
   person('GET', '/api/v1/declarations', hq, of, co, sv, au, rg),
   person('GET', '/api/v1/declarations/:id', hq, of, co, sv, au, rg),
-  person('POST', '/api/v1/declarations/:id/confirm', hq),
-  person('POST', '/api/v1/declarations/:id/lift', hq),
+  present(person('POST', '/api/v1/declarations/:id/confirm', hq)),
+  present(person('POST', '/api/v1/declarations/:id/lift', hq)),
   person('POST', '/api/v1/declarations/:id/extend', hq),
   person('POST', '/api/v1/declarations/:id/area', hq),
   person('GET', '/api/v1/declarations/:id/certificate', hq, co, au, rg),
-  person('POST', '/api/v1/declarations/:id/revoke-all', hq, au),
+  present(person('POST', '/api/v1/declarations/:id/revoke-all', hq, au)),
 
   person('POST', '/api/v1/declarations/:id/support-calls', hq),
   person('GET', '/api/v1/support-calls', hq, sv, au, rg),
@@ -114,7 +121,7 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   person('GET', '/api/v1/records/:id', au, rg),
   person('GET', '/api/v1/records/:id/proof', au, rg),
   // Sealed values leave by it: no answer of it is ever kept, and the same call made twice is one proposal.
-  { ...person('POST', '/api/v1/records/:id/open', au), isChange: false },
+  { ...present(person('POST', '/api/v1/records/:id/open', au)), isChange: false },
   later('POST', '/api/v1/exports', au, rg),
   person('GET', '/api/v1/attestations', hq, co, au, rg),
 
@@ -140,7 +147,7 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
 
   // Beyond 14 days the compliance officer is one of the two who extend: those changes, and no others.
   { ...person('GET', '/api/v1/changes', of, hq), byOccasion: [co] },
-  { ...person('POST', '/api/v1/changes/:id/confirm', of, hq), byOccasion: [co] },
+  { ...present(person('POST', '/api/v1/changes/:id/confirm', of, hq)), byOccasion: [co] },
   { ...person('POST', '/api/v1/changes/:id/reject', of, hq), byOccasion: [co] },
 
   person('GET', '/api/v1/notice', ...all),

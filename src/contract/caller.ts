@@ -23,6 +23,8 @@ export interface Caller {
   name: string;
   role: Role;
   organizationId: string;
+  /** The session by which they call. */
+  sessionId: string;
   once?: Once;
 }
 

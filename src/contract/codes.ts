@@ -61,6 +61,15 @@ export const CODES = define({
     ja: 'デモ用のサインインは、この環境では使えません。',
     en: 'The demonstration sign-in is not available here.',
   },
+  presence_required: {
+    status: 403,
+    ja: 'この操作には、直前5分以内の本人確認（パスキー、または再サインイン）が必要です。',
+    en: 'This needs a proof of presence of the last 5 minutes: a passkey, or signing in afresh.',
+    next: {
+      ja: 'パスキーで確認し、もう一度送ってください。認証基盤が使えるときは再サインインでも確認できます。',
+      en: 'Confirm with your passkey and send it again; while the identity provider answers, signing in afresh will do.',
+    },
+  },
   foreign_origin: {
     status: 403,
     ja: '別のサイトからの操作は受け付けません。',

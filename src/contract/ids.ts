@@ -18,6 +18,8 @@ const PREFIXES = {
   incident: 'in',
   exposure: 'ex',
   finding: 'fd',
+  session: 'se',
+  personIdentity: 'pi',
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

@@ -11,7 +11,8 @@ import { DpopNonces, verifyDpopProof } from '../credentials/dpop.js';
 import { OauthService } from '../credentials/oauth.service.js';
 import type { PresentingRequest } from '../credentials/presented.js';
 import type { KnownRequest } from '../identity/caller.decorator.js';
-import { SESSION_COOKIE } from '../identity/cookie.js';
+import { SessionCookie } from '../identity/session-cookie.js';
+import { isPresent } from '../identity/session.js';
 import { SessionsService } from '../identity/sessions.service.js';
 import { SystemClients } from './system-clients.js';
 
@@ -29,6 +30,7 @@ export class AccessGuard implements CanActivate {
       clock: BrokerClock;
       publicUrl: PublicUrl;
       sessions: SessionsService;
+      cookie: SessionCookie;
       oauth: OauthService;
       clients: SystemClients;
       nonces: DpopNonces;
@@ -67,9 +69,9 @@ export class AccessGuard implements CanActivate {
 
   private async asPerson(
     request: Request,
-    access: Pick<RouteAccess, 'roles' | 'isChange' | 'byOccasion'>,
+    access: Pick<RouteAccess, 'roles' | 'isChange' | 'byOccasion' | 'needsPresence'>,
   ): Promise<void> {
-    const token = request.cookies[SESSION_COOKIE];
+    const token = this.who.cookie.tokenIn(request);
     const session = token === undefined ? undefined : await this.who.sessions.find(token);
     if (!session) throw new DomainError('not_signed_in');
     request.caller = {
@@ -77,10 +79,14 @@ export class AccessGuard implements CanActivate {
       name: session.name,
       role: session.role,
       organizationId: session.organization_id,
+      sessionId: session.session_id,
     };
     this.refuseForeignOrigin(request);
     const isLetIn = access.roles.includes(session.role) || access.byOccasion?.includes(session.role) === true;
     if (!isLetIn) throw new DomainError('role_not_allowed');
+    if (access.needsPresence === true && !isPresent(session, this.who.settings.policy.presenceMinutes)) {
+      throw new DomainError('presence_required');
+    }
     const once = access.isChange ? onceOf(request) : undefined;
     if (once) request.caller.once = once;
   }
@@ -113,7 +119,7 @@ export class AccessGuard implements CanActivate {
     if (scheme === 'dpop ') return this.asTerminal(request, reply);
     const hasAssertion =
       typeof (request.body as Record<string, unknown> | undefined)?.['client_assertion'] === 'string';
-    if (scheme === 'basic' || hasAssertion || request.cookies[SESSION_COOKIE] === undefined) {
+    if (scheme === 'basic' || hasAssertion || this.who.cookie.tokenIn(request) === undefined) {
       request.system = await this.who.clients.authenticate(request);
       return;
     }

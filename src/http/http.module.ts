@@ -8,6 +8,7 @@ import { DpopNonces } from '../credentials/dpop.js';
 import { OauthService } from '../credentials/oauth.service.js';
 import { GrantsModule } from '../grants/grants.module.js';
 import { IdentityModule } from '../identity/identity.module.js';
+import { SessionCookie } from '../identity/session-cookie.js';
 import { SessionsService } from '../identity/sessions.service.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { AccessGuard } from './access.guard.js';
@@ -26,11 +27,20 @@ import { SystemClients } from './system-clients.js';
     { provide: APP_FILTER, useClass: ProblemFilter },
     {
       provide: APP_GUARD,
-      inject: [Settings, BrokerClock, PublicUrl, SessionsService, OauthService, SystemClients, DpopNonces],
+      inject: [
+        Settings,
+        BrokerClock,
+        PublicUrl,
+        SessionsService,
+        SessionCookie,
+        OauthService,
+        SystemClients,
+        DpopNonces,
+      ],
       useFactory: (
-        settings: Settings, clock: BrokerClock, publicUrl: PublicUrl, sessions: SessionsService, oauth: OauthService,
-        clients: SystemClients, nonces: DpopNonces,
-      ) => new AccessGuard({ settings, clock, publicUrl, sessions, oauth, clients, nonces }), // prettier-ignore
+        settings: Settings, clock: BrokerClock, publicUrl: PublicUrl, sessions: SessionsService, cookie: SessionCookie,
+        oauth: OauthService, clients: SystemClients, nonces: DpopNonces,
+      ) => new AccessGuard({ settings, clock, publicUrl, sessions, cookie, oauth, clients, nonces }), // prettier-ignore
     },
   ],
   exports: [Refusals],

@@ -2,11 +2,10 @@ import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../contract/caller.js';
 import { Pattern } from '../contract/fields.js';
-import { PublicUrl } from '../contract/public-url.js';
 import { invariant } from '../contract/domain-error.js';
 import { Answers } from '../contract/answers.js';
 import { CallerOf } from './caller.decorator.js';
-import { SESSION_COOKIE } from './cookie.js';
+import { SessionCookie } from './session-cookie.js';
 import { SessionsService } from './sessions.service.js';
 import { SessionView, viewOf } from './session.view.js';
 
@@ -19,7 +18,7 @@ export class StartSessionDto {
 export class SessionController {
   constructor(
     private readonly sessions: SessionsService,
-    private readonly publicUrl: PublicUrl,
+    private readonly cookie: SessionCookie,
   ) {}
 
   /** 201 is not said here: a session is signed in to, not a resource of its own. */
@@ -31,13 +30,7 @@ export class SessionController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionView> {
     const started = await this.sessions.startForDemonstration(body.person_id);
-    void reply.setCookie(SESSION_COOKIE, started.token, {
-      httpOnly: true,
-      secure: this.publicUrl.value.startsWith('https:'),
-      sameSite: 'strict',
-      path: '/',
-      expires: started.expiresAt,
-    });
+    this.cookie.put(reply, started);
     const session = await this.sessions.find(started.token);
     invariant(session, 'a session that was just started is live');
     return viewOf(session);
@@ -46,19 +39,15 @@ export class SessionController {
   @Get()
   @Answers(200, SessionView)
   async show(@Req() request: FastifyRequest): Promise<SessionView> {
-    const session = await this.sessions.find(request.cookies[SESSION_COOKIE] ?? '');
+    const session = await this.sessions.find(this.cookie.tokenIn(request) ?? '');
     invariant(session, 'the guard has seen this session');
     return viewOf(session);
   }
 
   @Delete()
   @HttpCode(204)
-  async end(
-    @CallerOf() caller: Caller,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<void> {
-    await this.sessions.end(caller, request.cookies[SESSION_COOKIE] ?? '');
-    void reply.clearCookie(SESSION_COOKIE, { path: '/' });
+  async end(@CallerOf() caller: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+    await this.sessions.signOut(caller);
+    this.cookie.clear(reply);
   }
 }

@@ -216,10 +216,11 @@ describe('Law 5: Who gains cannot grant, around the service', () => {
     ],
     ['a version is not forgotten', () => `delete from fact_version`, insufficientPrivilege],
     [
-      'a session does not last for days',
+      'a session names the record of its sign-in',
       () =>
-        `insert into session values ('\\x00', 'hq-1', broker_now(), broker_now(), broker_now() + interval '2 days')`,
-      check,
+        `insert into session (id, token_hash, person_id, organization_id, role, method, record_id, created_at, last_seen_at, expires_at)
+         values ('se_x', '\\x00', 'hq-1', 'tdo', 'headquarters', 'passkey', 'rc_x', broker_now(), broker_now(), broker_now() + interval '2 days')`,
+      restrict,
     ],
   ])('%s', async (_, statement, code) => {
     expect(await triedAsApp(broker, [statement()])).toEqual([code]);
