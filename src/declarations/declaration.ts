@@ -1,5 +1,5 @@
 import type { Code } from '../contract/codes.js';
-import type { Policy } from '../config/settings.js';
+import type { Policy } from '../config/policy.js';
 
 /** The law's words for a disaster (災害対策基本法第2条第1号). 「その他」 is not among them, on purpose. */
 export const HAZARD_TYPES = [
