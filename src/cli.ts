@@ -49,6 +49,16 @@ const VERBS: Record<string, Verb> = {
       return [];
     },
   },
+  witness: {
+    ja: '台帳の証人を動かす（台帳を持たない組織で。witness だけで使い方）',
+    en: 'run a witness of a ledger, in another body than the ledger’s (witness alone tells how)',
+    isOnItsOwn: true,
+    run: async (words) => {
+      const { runWitness } = await import('./service/witness-program.js');
+      process.exitCode = await runWitness(words);
+      return [];
+    },
+  },
   schema: {
     ja: 'migrations/schema.sql を作り直す',
     en: 'write migrations/schema.sql anew',

@@ -7,7 +7,7 @@ export const TILE_WIDTH = 256;
 const TILE_HEIGHT = 8;
 
 /** RFC 6962 §2.1: the hash of the empty tree. */
-const EMPTY_ROOT = hash('sha256', Buffer.alloc(0), 'buffer');
+export const EMPTY_ROOT = hash('sha256', Buffer.alloc(0), 'buffer');
 
 const pair = Buffer.alloc(1 + 2 * HASH_BYTES, 1);
 
