@@ -499,6 +499,17 @@ comment on table grant_use is 'Each grant numbers its own uses 1, 2, 3 …, so t
 grant select, insert, update on grant_use to kashikagi_app;
 grant select on grant_use to kashikagi_auditor;
 
+create table house_adoption (
+  is_only boolean default true not null,
+  at timestamp(3) with time zone not null,
+  record_id text not null,
+  constraint house_adoption_is_only_check CHECK (is_only),
+  constraint house_adoption_pkey PRIMARY KEY (is_only)
+);
+comment on table house_adoption is 'That the facts which were here before the ledger stand in it once, as found; the one row is what keeps two instances from doing it twice';
+grant select, insert on house_adoption to kashikagi_app;
+grant select on house_adoption to kashikagi_auditor;
+
 create table idempotency (
   person_id text not null,
   route text not null,
@@ -583,6 +594,31 @@ CREATE INDEX lookup_ref_expires_at ON lookup_ref USING btree (expires_at);
 comment on column lookup_ref.call is 'JSON: direction, start, ticket and purpose of the call, repeated in the record of each use of the reference';
 comment on column lookup_ref.sealed is 'The supply point number, encrypted: needed to fetch again, dead after 15 minutes';
 grant select, insert, delete on lookup_ref to kashikagi_app;
+
+create table mismatch (
+  id text not null,
+  resource_type text not null,
+  resource_id text not null,
+  what text not null,
+  found_at timestamp(3) with time zone not null,
+  record_id text not null,
+  cleared_at timestamp(3) with time zone,
+  cleared_record text,
+  constraint mismatch_clearing_whole CHECK (num_nulls(cleared_at, cleared_record) = ANY (ARRAY[0, 2])),
+  constraint mismatch_id_check CHECK (id ~ '^mm_'::text),
+  constraint mismatch_pkey PRIMARY KEY (id),
+  constraint mismatch_resource_type_check CHECK (resource_type = ANY (ARRAY['declaration'::text, 'support_call'::text, 'nomination'::text, 'grant'::text, 'credential'::text, 'organization'::text, 'person'::text, 'terminal'::text, 'agreement'::text, 'field_profile'::text, 'standing_plan'::text, 'field'::text, 'record'::text, 'ledger'::text])),
+  constraint mismatch_what_check CHECK (length(what) >= 1 AND length(what) <= 200)
+);
+CREATE INDEX mismatch_found ON mismatch USING btree (found_at, id);
+CREATE UNIQUE INDEX mismatch_open ON mismatch USING btree (resource_type, resource_id, what) WHERE cleared_at IS NULL;
+CREATE TRIGGER mismatch_clearing_is_final BEFORE UPDATE ON mismatch FOR EACH ROW WHEN (old.cleared_at IS NOT NULL) EXECUTE FUNCTION refuse_change('cleared_at');
+CREATE TRIGGER mismatch_starts_open BEFORE INSERT ON mismatch FOR EACH ROW WHEN (new.cleared_at IS NOT NULL) EXECUTE FUNCTION refuse_change('cleared_at');
+comment on table mismatch is 'Where a row that decides access is not what the ledger says: while one is open, whatever stands on that row is denied';
+comment on column mismatch.what is 'A column that differs; or no_record, no_row, and what else can be wrong with the resource';
+grant select, insert on mismatch to kashikagi_app;
+grant select on mismatch to kashikagi_auditor;
+grant update (cleared_at, cleared_record) on mismatch to kashikagi_app;
 
 create table nomination (
   id text not null,
@@ -834,6 +870,7 @@ CREATE INDEX record_declaration ON ONLY record USING btree (declaration_id, at) 
 CREATE INDEX record_grant ON ONLY record USING btree (grant_id, at) WHERE grant_id IS NOT NULL;
 CREATE INDEX record_organization ON ONLY record USING btree (organization_id, at) WHERE organization_id IS NOT NULL;
 CREATE INDEX record_person ON ONLY record USING btree (person_id, at);
+CREATE INDEX record_step ON ONLY record USING btree (declaration_id) WHERE decision = 'done'::text AND declaration_id IS NOT NULL AND type !~~ '%credential.%'::text;
 CREATE INDEX record_supply_point ON ONLY record USING btree (supply_point_ref, at) WHERE supply_point_ref IS NOT NULL;
 CREATE INDEX record_type ON ONLY record USING btree (type, at);
 comment on table record is 'Every step, durable before its answer leaves. The hashed bytes are payload (text, as written); the columns repeat what auditors search by.';
@@ -855,6 +892,35 @@ CREATE CONSTRAINT TRIGGER record_opening_by_two AFTER INSERT ON record_opening D
 comment on table record_opening is 'That one auditor may see the sealed values of one record, for 24 hours from a confirmation; the values themselves are never here.';
 grant select, insert on record_opening to kashikagi_app;
 grant select on record_opening to kashikagi_auditor;
+
+create table replay (
+  id text not null,
+  at timestamp(3) with time zone not null,
+  occasion text not null,
+  day date not null,
+  asked_by text,
+  records bigint not null,
+  rows integer not null,
+  found integer not null,
+  cleared integer not null,
+  open integer not null,
+  record_id text not null,
+  constraint replay_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES person(id),
+  constraint replay_asked_by_somebody CHECK ((occasion = 'asked'::text) = (asked_by IS NOT NULL)),
+  constraint replay_cleared_check CHECK (cleared >= 0),
+  constraint replay_found_check CHECK (found >= 0),
+  constraint replay_id_check CHECK (id ~ '^rp_'::text),
+  constraint replay_occasion_check CHECK (occasion = ANY (ARRAY['daily'::text, 'asked'::text])),
+  constraint replay_open_check CHECK (open >= 0),
+  constraint replay_pkey PRIMARY KEY (id),
+  constraint replay_records_check CHECK (records >= 0),
+  constraint replay_rows_check CHECK (rows >= 0)
+);
+CREATE INDEX replay_at ON replay USING btree (at, id);
+CREATE UNIQUE INDEX replay_of_the_day ON replay USING btree (day) WHERE occasion = 'daily'::text;
+comment on table replay is 'Every time all tables were compared with the whole ledger: once a day (JST), and when an auditor asks';
+grant select, insert on replay to kashikagi_app;
+grant select on replay to kashikagi_auditor;
 
 create table room (
   id text not null,

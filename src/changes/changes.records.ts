@@ -1,4 +1,5 @@
 import { recordType } from '../ledger/record.js';
+import type { VersionDigest } from './version-digests.js';
 
 const proposal = { change: 'public', kind: 'public' } as const;
 /** Which rows and which of their members is for everybody who audits; the values are of persons too, and sealed. */
@@ -14,7 +15,14 @@ export const CONFIRMED = recordType<{
   kind: string;
   resource_type: string;
   resource_id: string;
-}>('change.confirmed', { ...proposal, resource_type: 'public', resource_id: 'public' });
+  /** Every row that it wrote, as it stands since: by these the tables are compared with the ledger. */
+  versions: readonly VersionDigest[];
+}>('change.confirmed', {
+  ...proposal,
+  resource_type: 'public',
+  resource_id: 'public',
+  versions: 'public',
+});
 export const REJECTED = recordType<{ change: string; kind: string; reason: string | null }>(
   'change.rejected',
   {

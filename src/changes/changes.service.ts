@@ -10,6 +10,8 @@ import type { ChangesQuery, ChangeView, ConfirmedView, ProposedView } from './ch
 import { CONFIRMED, PROPOSED, REJECTED } from './changes.records.js';
 import { aboutOf, type DifferenceLine } from './change.js';
 import { ChangesRepository, type ChangeRow } from './changes.repository.js';
+import { VersionDigests, type VersionDigest } from './version-digests.js';
+import type { ResourceType } from './versions.repository.js';
 
 const LAPSE_HOURS = 24;
 
@@ -40,6 +42,7 @@ export class ChangesService {
     private readonly database: Database,
     private readonly changes: ChangesRepository,
     private readonly ledger: Ledger,
+    private readonly digests: VersionDigests,
   ) {}
 
   register<B>(kind: ChangeKind<B>): void {
@@ -70,6 +73,11 @@ export class ChangesService {
     });
   }
 
+  /** For what changes by one word and makes a version all the same: its record carries the digest, as a change's does. */
+  digestsOf(tx: Tx, type: ResourceType, id: string): Promise<VersionDigest[]> {
+    return this.digests.ofNewest(tx, type, id);
+  }
+
   /** Takes the gate alone: a confirmed change may narrow what decisions under way were about to permit. */
   async confirm(caller: Caller, id: string): Promise<ConfirmedView> {
     return changeOnce(this.database, caller, 'alone', async (tx) => {
@@ -87,6 +95,7 @@ export class ChangesService {
         kind: row.kind,
         resource_type: kind.resourceType,
         resource_id: resourceId,
+        versions: await this.digests.ofChange(tx, id),
       };
       await this.ledger.append(tx, { type: CONFIRMED, subject: subjectOf(caller), details });
       return { resource: { type: kind.resourceType, id: resourceId } };

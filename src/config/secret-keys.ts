@@ -116,7 +116,7 @@ export class SealedBox {
 /**
  * Keyed references: equal values give equal references, and only the holder of the key can try values out
  * (a supply point number has too few digits for a plain hash). The key is stable: with another one, nothing
- * recorded before is found again. It makes references of these two kinds and no other pseudonym.
+ * recorded before is found again. It makes references of these kinds and no other pseudonym.
  */
 export class Reference {
   readonly #key: Buffer;
@@ -126,7 +126,7 @@ export class Reference {
   }
 
   /** → 22 characters of url-safe base64: HMAC-SHA256, cut to 128 bits. The kinds share no reference. */
-  of(kind: 'supply_point' | 'sought', value: string): string {
+  of(kind: 'supply_point' | 'sought' | 'version', value: string): string {
     const mac = createHmac('sha256', this.#key).update(`kashikagi/${kind}/v1\0`).update(value).digest();
     return mac.toString('base64url', 0, 16);
   }

@@ -124,6 +124,8 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   { ...present(person('POST', '/api/v1/records/:id/open', au)), isChange: false },
   later('POST', '/api/v1/exports', au, rg),
   person('GET', '/api/v1/attestations', hq, co, au, rg),
+  person('GET', '/api/v1/replays', au, rg, co),
+  person('POST', '/api/v1/replays', au),
 
   ...MASTER_DATA.flatMap((name) => [
     person('GET', `/api/v1/${name}`, of, au, rg),

@@ -438,6 +438,21 @@ export const CODES = define({
     en: 'The field profile was retired.',
     next: headquarters,
   },
+  record_mismatch: {
+    status: 403,
+    ja: '台帳の記録と合わない情報があるため、利用できません。',
+    en: 'Facts do not agree with the ledger, so access is denied.',
+    next: {
+      ja: '情報管理責任者または監視部門へ連絡してください。',
+      en: 'Contact the information management officer or the monitors.',
+    },
+  },
+  replay_running: {
+    status: 409,
+    ja: '台帳との照合は、ただいま実行中です。',
+    en: 'The tables are being compared with the ledger right now.',
+    next: reload,
+  },
   not_suspended: {
     status: 409,
     ja: '付与は停止されていません。',

@@ -20,6 +20,8 @@ const PREFIXES = {
   finding: 'fd',
   session: 'se',
   personIdentity: 'pi',
+  mismatch: 'mm',
+  replay: 'rp',
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

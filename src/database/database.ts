@@ -96,6 +96,26 @@ export class Database {
     }
   }
 
+  /** Reads of one instant, in as many statements as it takes: each sees what the first one saw. Nothing can be written. */
+  async snapshot<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const runner = this.connections.reads.createQueryRunner();
+    try {
+      await runner.connect();
+      await runner.startTransaction('REPEATABLE READ');
+      await runner.query('set transaction read only');
+      const [clock] = (await runner.query('select broker_now() as now')) as { now: Date }[];
+      invariant(clock, 'broker_now() answers');
+      const answer = await work(new Tx(runner, clock.now));
+      await runner.commitTransaction();
+      return answer;
+    } catch (error) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction();
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+
   private async ending<T>(lock: Lock | undefined, work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.run(this.connections.endings, lock, work, async (runner) => {
       const client = (await runner.connect()) as { processID: number };

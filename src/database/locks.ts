@@ -11,4 +11,8 @@ export const ADVISORY_LOCKS = {
   attesting: 7_230_005,
   /** Which instance gives positions in the tree; the row of `tree_state` is what keeps two apart. */
   sequencer: 7_230_006,
+  /** Which instance compares all tables with the ledger; an economy. */
+  replaying: 7_230_021,
+  /** That a mismatch is opened and cleared once. */
+  mismatches: 7_230_022,
 } as const;

@@ -37,10 +37,16 @@ export class GivingService {
     private readonly lag: LedgerLag,
   ) {}
 
+  isGroundMismatched(tx: Tx, nominationId: string, planId: string | null): Promise<boolean> {
+    return this.grants.isGroundMismatched(tx, nominationId, planId);
+  }
+
   /** In a transaction that stands in the queue of approvals. */
   async give(tx: Tx, approval: Approval): Promise<GivenGrantView[]> {
     await this.lag.refuseNewGrantsWhenBehind(tx);
     const { nomination, by } = approval;
+    if (await this.isGroundMismatched(tx, nomination.id, by.planId ?? null))
+      throw new DomainError('record_mismatch');
     const grants = approval.people.map((personId) => ({ id: newId('grant'), personId }));
     if (!(await this.nominations.decide(tx, nomination.id, 'approved', by))) {
       throw new DomainError('nomination_decided');

@@ -1,6 +1,6 @@
 import type { Code } from '../contract/codes.js';
 import { whyNotInForce, type DeclarationFacts } from '../declarations/declaration.js';
-import { personFacts, whyNotEligible, type PersonFacts } from '../roster/eligibility.js';
+import { mismatched, personFacts, whyNotEligible, type PersonFacts } from '../roster/eligibility.js';
 
 /** Every fact that decides whether a grant is live, read at the instant of the decision (law 1). */
 export interface GrantFacts extends DeclarationFacts, PersonFacts {
@@ -17,6 +17,8 @@ export interface GrantFacts extends DeclarationFacts, PersonFacts {
   profile_retired_at: Date | null;
   /** The person is still of the organization that the grant was given to. */
   is_of_organization: boolean;
+  /** The grant, or a row that it stands on, is not what the ledger says. */
+  is_mismatched: boolean;
 }
 
 /** What the columns of `GrantFacts` are read from. */
@@ -31,7 +33,14 @@ export const GRANT_COLUMNS = `
   g.id as grant_id, g.person_id as grant_person_id, g.starts_at, g.ends_at, g.acknowledged_at, g.suspended_at,
   g.resumed_at, g.revoked_at, g.handed_back_at, d.declared_at, d.confirmed_at, d.hard_end_at, d.lifted_at,
   d.waits_for_confirmation, d.posture_level, o.ended_at as organization_ended_at, fp.retired_at as profile_retired_at,
-  p.organization_id = g.organization_id as is_of_organization,${personFacts('g.approved_at')}`;
+  p.organization_id = g.organization_id as is_of_organization,${mismatched(`
+    ('grant', g.id), ('credential', g.id), ('nomination', g.nomination_id), ('support_call', g.support_call_id),
+    ('declaration', g.declaration_id), ('organization', g.organization_id), ('field_profile', g.field_profile_id),
+    ('standing_plan', g.standing_plan_id),
+    ('terminal', (select held.terminal_id from credential held where held.grant_id = g.id)),
+    ('agreement', (select min(a.id) from entrustment_agreement a join mismatch n on n.resource_type = 'agreement'
+                     and n.resource_id = a.id and n.cleared_at is null where a.organization_id = g.organization_id))`)}
+    as is_mismatched,${personFacts('g.approved_at')}`;
 
 /**
  * Why a grant is not live at `now`: all reasons, the one that a person should hear first in front.
@@ -52,7 +61,12 @@ export function whyNotLive(facts: GrantFacts, now: Date): Code[] {
     [!isAcknowledged(facts), 'not_acknowledged'],
   ];
   const own = reasons.filter(([applies]) => applies).map(([, code]) => code);
-  return [...(declaration === undefined ? [] : [declaration]), ...own, ...whyNotEligible(facts, now)];
+  // Last, since it ends nothing: whoever hears it would have access but for it.
+  const mismatch: Code[] = facts.is_mismatched ? ['record_mismatch'] : [];
+  const eligibility = whyNotEligible(facts, now);
+  return [
+    ...new Set([...(declaration === undefined ? [] : [declaration]), ...own, ...eligibility, ...mismatch]),
+  ];
 }
 
 /** A suspension holds until it is resumed; nothing is cleared, so the later of the two instants counts. */

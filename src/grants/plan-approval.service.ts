@@ -57,6 +57,8 @@ export class PlanApprovalService implements OnModuleInit, InstantApproval {
     if (!call.is_drill && (await this.endings.drillsDuring(tx, people, shift)).length > 0) return undefined;
     // The nomination stands and waits; headquarters approves when the ledger has caught up.
     if (await this.lag.isBehind(tx)) return undefined;
+    // The same where what it would stand on is not what the ledger says.
+    if (await this.giving.isGroundMismatched(tx, nomination.id, plan.id)) return undefined;
     const grants = await this.giving.give(tx, { nomination, call, people, by: { planId: plan.id } });
     return { planId: plan.id, grants };
   }

@@ -59,6 +59,8 @@ const WRITTEN: Record<string, OperationText> = {
   'POST /api/v1/records/:id/open': ['openRecord', '封印された値の開示（二人）', 'Open the sealed values (two persons)'],
   'POST /api/v1/exports': ['exportRecords', '記録の書出し', 'Export records'],
   'GET /api/v1/attestations': ['listAttestations', '失効確認', 'Daily attestations'],
+  'GET /api/v1/replays': ['listReplays', '台帳との照合の一覧', 'Comparisons of the tables with the ledger'],
+  'POST /api/v1/replays': ['makeReplay', '台帳との照合', 'Compare the tables with the ledger now'],
   'GET /api/v1/terminals': ['listTerminals', '端末の一覧', 'List terminals'],
   'POST /api/v1/terminals': ['enrolTerminal', '端末の登録（二人）', 'Enrol a terminal (two persons)'],
   'PATCH /api/v1/terminals/:id': ['changeTerminal', '端末の変更（二人）', 'Change a terminal (two persons)'],

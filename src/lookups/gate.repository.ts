@@ -16,8 +16,17 @@ const PROOFS: Statement = {
            from unnest($1::bytea[]) as key on conflict do nothing returning replay_key`,
 };
 
-/** Depends on no row of the batch, so it runs once for all; a drill's incident freezes drills only (law 9). */
-const FROZEN = `select array_agg(distinct field_id) from incident where released_at is null`;
+/**
+ * Depends on no row of the batch, so it runs once for all; a drill's incident freezes drills only (law 9). A field whose
+ * incidents are not what the ledger says is frozen as well: a release that nobody made releases nothing.
+ */
+const FROZEN = `
+  select array_agg(distinct field_id)
+    from (select field_id, is_drill from incident where released_at is null
+          union all select m.resource_id, either.is_drill
+            from mismatch m, (values (true), (false)) as either (is_drill)
+           where m.resource_type = 'field' and m.cleared_at is null) as frozen
+   where true`;
 
 const FACTS: Statement = {
   name: 'gate_facts',

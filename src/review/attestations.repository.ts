@@ -96,7 +96,16 @@ export class AttestationsRepository {
                         where a.organization_id = g.organization_id and a.is_complete and a.sub_contracting_permitted
                           and e.id = any(a.sub_contractors) and coalesce(e.ended_at > $1, true)
                           and a.registered_at <= g.approved_at and a.valid_from <= $1
-                          and least(a.valid_until, a.ended_at) > $1))`,
+                          and least(a.valid_until, a.ended_at) > $1))
+          and not exists (select from mismatch m where m.cleared_at is null and (
+                  m.resource_id = g.id and m.resource_type in ('grant', 'credential')
+               or m.resource_id in (g.nomination_id, g.support_call_id, g.declaration_id, g.person_id, g.organization_id,
+                                    g.field_profile_id, g.standing_plan_id, p.employer_id)
+                    and m.resource_type in ('nomination', 'support_call', 'declaration', 'person', 'organization',
+                                            'field_profile', 'standing_plan')
+               or m.resource_type = 'terminal' and m.resource_id in (select c.terminal_id from credential c where c.grant_id = g.id)
+               or m.resource_type = 'agreement' and m.resource_id in (
+                    select a.id from entrustment_agreement a where a.organization_id = g.organization_id)))`,
       [tx.now],
     );
     return row?.live ?? 0;

@@ -7,11 +7,11 @@ const at = (hour: number): Date => new Date(Date.UTC(2026, 10, 23, hour));
 const aGrant = (more: Partial<GrantFacts> = {}): GrantFacts => ({
   grant_id: 'gr_1', grant_person_id: 'operator-1', starts_at: at(1), ends_at: at(8), acknowledged_at: at(1),
   suspended_at: null, resumed_at: null, revoked_at: null, handed_back_at: null, organization_ended_at: null,
-  profile_retired_at: null, is_of_organization: true, declared_at: at(0), confirmed_at: at(0), hard_end_at: at(10),
+  profile_retired_at: null, is_of_organization: true, is_mismatched: false, declared_at: at(0), confirmed_at: at(0), hard_end_at: at(10),
   lifted_at: null, waits_for_confirmation: false, posture_level: '非常災害対策本部', role: 'operator', left_at: null,
   training_valid_until: at(20), is_training_own: true, pledged_at: at(0), recertified_until: at(20), has_conflict: false,
   sales_barred_until: null, utility_barred_until: null, agreement_until: at(20),
-  sub_contractor_until: Infinity, employer_ended_at: null,
+  sub_contractor_until: Infinity, employer_ended_at: null, is_person_mismatched: false,
   ...more,
 }); // prettier-ignore
 

@@ -143,6 +143,20 @@ const SUPERVISOR: Source[] = [
   },
 ];
 
+/** A row that decides access is not what the ledger says: whoever answers for the facts and whoever monitors hears of it. */
+const MISMATCHES: Source[] = [
+  {
+    kind: `'mismatch.open'`,
+    id: `'mismatch-' || x.id`,
+    at: 'x.found_at',
+    name: `x.resource_type || ' ' || x.resource_id`,
+    detail: 'x.what',
+    grant_id: `case when x.resource_type in ('grant', 'credential') then x.resource_id end`,
+    from: 'mismatch x',
+    where: 'x.cleared_at is null',
+  },
+];
+
 /** Who reported an incident stands sealed in its record, and is no part of this. */
 const WATCH: Source[] = [
   {
@@ -168,10 +182,10 @@ const WATCH: Source[] = [
 
 const SOURCES: Record<Exclude<Role, 'operator'>, Source[]> = {
   headquarters: [...HEADQUARTERS, changes(`not (${BEYOND}) and c.kind not like 'record.%'`), ...WATCH],
-  officer: [...DECLARATIONS, changes(`c.kind not like 'declaration.%'`)],
+  officer: [...DECLARATIONS, changes(`c.kind not like 'declaration.%'`), ...MISMATCHES],
   compliance_officer: [...DECLARATIONS, changes(`(${BEYOND} or c.kind like 'record.%')`)],
   supervisor: SUPERVISOR,
-  auditor: WATCH,
+  auditor: [...WATCH, ...MISMATCHES],
   regulator: [],
 };
 

@@ -37,6 +37,8 @@ const TITLES: Record<string, (row: InboxRow) => string> = {
       : `「${row.name}」の応援要請（${row.number}、対応パターン${row.detail}）が届きました。まず対応パターン0を確かめてください。`,
   'exposure.open': (row) =>
     `「${row.name}」の付与（${row.grant_id}）の失効を確かめられていません（${row.detail}）。`,
+  'mismatch.open': (row) =>
+    `台帳の記録と合わない情報があります（${row.name}: ${row.detail}）。これに基づく利用は止まっています。`,
   'incident.open': (row) =>
     `「${row.name}」で、見えてはいけないものが見えたとの申出がありました。項目「${row.detail}」を全員に対して止めています。`,
 };

@@ -35,6 +35,7 @@ export interface ProbeOutcome {
 const NO_PROOF: ReadonlySet<string> = new Set([
   'clock_replaced',
   'drill_without_data',
+  'record_mismatch',
   'search_locked',
   'unavailable',
 ]);

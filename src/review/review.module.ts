@@ -28,12 +28,13 @@ import { Prober } from './prober.js';
 import { ProofController } from './proof.controller.js';
 import { ProofRepository } from './proof.repository.js';
 import { ProofService } from './proof.service.js';
+import { ReplayModule } from './replay/replay.module.js';
 import { RecordsController } from './records.controller.js';
 import { RecordsRepository } from './records.repository.js';
 import { RecordsService } from './records.service.js';
 
 @Module({
-  imports: [CredentialsModule, DeskModule, LedgerModule, LookupsModule],
+  imports: [CredentialsModule, DeskModule, LedgerModule, LookupsModule, ReplayModule],
   controllers: [
     RecordsController,
     ProofController,

@@ -19,7 +19,19 @@ export interface PersonFacts {
   sub_contractor_until: Date | number | null;
   /** The end of the contractor firm that employs the person. */
   employer_ended_at: Date | null;
+  /** The row of the person, or of the firm that employs them, is not what the ledger says. */
+  is_person_mismatched: boolean;
 }
+
+/**
+ * Whether one of the named rows (`('grant', g.id), …`) is not what the ledger says. The table is empty as a rule: whether
+ * it is costs one look for all rows of a statement.
+ */
+export const mismatched = (rows: string): string => `
+  case when exists (select from mismatch where cleared_at is null)
+    then exists (select from (values ${rows}) as one (type, id)
+                   join mismatch m on m.resource_type = one.type and m.resource_id = one.id and m.cleared_at is null)
+    else false end`;
 
 const IS_CONTRACTOR = `p.employer_id is not null or p.employment = 'contractor'`;
 
@@ -41,7 +53,8 @@ export const personFacts = (givenAt: string): string => `
      where a.organization_id = p.organization_id and a.is_complete and a.valid_from <= broker_now()
        and a.registered_at <= ${givenAt} and a.sub_contracting_permitted and p.employer_id = any(a.sub_contractors))
     else 'infinity' end as sub_contractor_until,
-  case when ${IS_CONTRACTOR} then (select e.ended_at from organization e where e.id = p.employer_id) end as employer_ended_at`;
+  case when ${IS_CONTRACTOR} then (select e.ended_at from organization e where e.id = p.employer_id) end as employer_ended_at,
+  ${mismatched(`('person', p.id), ('organization', p.employer_id)`)} as is_person_mismatched`;
 
 /** Of somebody to whom something may be given now. */
 export const PERSON_FACTS = personFacts('broker_now()');
@@ -64,6 +77,7 @@ export function whyNotEligible(person: PersonFacts, at: Date): Code[] {
     [person.has_conflict, 'conflict_flag'],
     [person.sales_barred_until !== null && Number(person.sales_barred_until) > at.getTime(), 'sales_duty'],
     [person.utility_barred_until !== null && person.utility_barred_until > at, 'recent_utility_staff'],
+    [person.is_person_mismatched, 'record_mismatch'],
   ];
   return [...new Set(reasons.filter(([applies]) => applies).map(([, code]) => code))];
 }

@@ -1,3 +1,4 @@
+import type { VersionDigest } from '../changes/version-digests.js';
 import { recordType } from '../ledger/record.js';
 
 /** Who was added and changed; member by member it stands in the change, and so in the record of its proposal. */
@@ -46,7 +47,13 @@ export const TERMINAL_RETIRED = recordType<{ change: string; terminal: string }>
   'terminal.retired',
   terminal,
 );
-export const TERMINAL_LOST = recordType<{ terminal: string; reason: string }>('terminal.lost', {
+/** One word makes a version too: its digest stands here, since there is no change that could carry it. */
+export const TERMINAL_LOST = recordType<{
+  terminal: string;
+  reason: string;
+  versions: readonly VersionDigest[];
+}>('terminal.lost', {
   terminal: 'public',
   reason: 'public',
+  versions: 'public',
 });

@@ -91,7 +91,8 @@ export class TerminalsService implements OnModuleInit, ChangeKind<EnrolTerminalD
       const [seen] = await this.terminals.lastSeen([id]);
       if (!(await this.terminals.lose(tx, id))) return viewOf(row, seen?.at ?? null);
       const subject = { personId: caller.personId, organizationId: row.organization_id };
-      await this.ledger.append(tx, { type: TERMINAL_LOST, subject, details: { terminal: id, reason } });
+      const details = { terminal: id, reason, versions: await this.changes.digestsOf(tx, 'terminal', id) };
+      await this.ledger.append(tx, { type: TERMINAL_LOST, subject, details });
       return viewOf({ ...row, lost_at: tx.now }, seen?.at ?? null);
     });
   }

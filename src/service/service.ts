@@ -12,6 +12,7 @@ import type { Query } from '../database/query.js';
 import type { Runtime } from '../house.module.js';
 import { serve, type Server } from '../http/server.js';
 import { CheckpointSigner } from '../ledger/note.js';
+import { ReplayJob } from '../review/replay/replay.job.js';
 import { createConnector, type WheelingConnector } from '../wheeling/wheeling.connector.js';
 import { WheelingConnectors } from '../wheeling/wheeling.connectors.js';
 import { prepareDatabase, usesEmbeddedServer } from './prepare-database.js';
@@ -100,6 +101,7 @@ async function startParts(settings: Settings, logger: LoggerService, undo: Undo)
   const { host, port, publicUrl } = settings;
   const server = await listening(serve(runtime, { logger, host, port, publicUrl }), { host, port });
   undo.add(() => drained(server));
+  await server.app.get(ReplayJob, { strict: false }).start();
 
   undo.add(() => removeRunFile(settings.dataFolder));
   await writeRunFile(settings.dataFolder, {

@@ -8,9 +8,7 @@ const BASIC = { authorization: `Basic ${Buffer.from('demo-rs:demo-rs-secret').to
 type Json = Record<string, unknown>;
 
 /** What the contract names and the service still refuses with 501; each goes when its issue lands. */
-const NOT_BUILT_YET = [
-  'POST /api/v1/exports',
-];
+const NOT_BUILT_YET = ['POST /api/v1/exports'];
 
 /** The rows of the contract, as its page words them. Whatever is not named there is refused. */
 const NAMED = `
@@ -23,7 +21,7 @@ POST /nominations/:id/withdraw | GET /grants | GET /grants/:id | POST /grants/:i
 POST /grants/:id/suspend | POST /grants/:id/resume | POST /grants/:id/revoke | POST /grants/:id/hand-back
 POST /grants/:id/credential | POST /lookups | POST /lookups/:ref/match | POST /lookups/:ref/reveal
 GET /records | POST /records/search | GET /records/:id | GET /records/:id/proof | POST /records/:id/open
-POST /exports | GET /attestations | GET /changes | POST /changes/:id/confirm | POST /changes/:id/reject
+POST /exports | GET /attestations | GET POST /replays | GET /changes | POST /changes/:id/confirm | POST /changes/:id/reject
 POST /terminals/:id/lost | POST /incidents | GET /notice | GET /inbox
 ${['organizations', 'agreements', 'field-profiles', 'people', 'terminals', 'standing-plans']
   .map((one) => `GET POST /${one} | PATCH /${one}/:id | POST /${one}/:id/retire`)
