@@ -922,6 +922,35 @@ comment on table replay is 'Every time all tables were compared with the whole l
 grant select, insert on replay to kashikagi_app;
 grant select on replay to kashikagi_auditor;
 
+create table retired_log (
+  ordinal integer not null,
+  origin text not null,
+  vkey text not null,
+  signed_size bigint not null,
+  note text not null,
+  found_size bigint not null,
+  found_root bytea not null,
+  successor text not null,
+  record_id text not null,
+  why text not null,
+  retired_at timestamp(3) with time zone not null,
+  constraint retired_log_check CHECK (successor <> origin),
+  constraint retired_log_found_root_check CHECK (octet_length(found_root) = 32),
+  constraint retired_log_found_size_check CHECK (found_size >= 0),
+  constraint retired_log_ordinal_check CHECK (ordinal > 0),
+  constraint retired_log_origin_key UNIQUE (origin),
+  constraint retired_log_pkey PRIMARY KEY (ordinal),
+  constraint retired_log_record_id_key UNIQUE (record_id),
+  constraint retired_log_signed_size_check CHECK (signed_size >= 0),
+  constraint retired_log_successor_key UNIQUE (successor),
+  constraint retired_log_why_check CHECK (length(why) >= 2 AND length(why) <= 500)
+);
+CREATE TRIGGER retired_log_stays BEFORE DELETE OR UPDATE ON retired_log FOR EACH ROW EXECUTE FUNCTION refuse_change('origin');
+comment on table retired_log is 'Logs that go on no more, each with its last signed checkpoint, and what was found of its tree; only the owner writes here (kashikagi new-log)';
+comment on column retired_log.record_id is 'The first entry of the log that followed; behind it stand the entries that were found, in their order';
+grant select on retired_log to kashikagi_app;
+grant select on retired_log to kashikagi_auditor;
+
 create table room (
   id text not null,
   organization_id text,
@@ -945,6 +974,28 @@ CREATE TRIGGER search_failure_only_grows BEFORE UPDATE ON search_failure FOR EAC
 comment on table search_failure is 'Failed factors and matches of one sought key, over all operators and grants of a declaration';
 grant select, insert, update on search_failure to kashikagi_app;
 grant select on search_failure to kashikagi_auditor;
+
+create table service_beat (
+  slot timestamp(3) with time zone not null,
+  instance text not null,
+  is_record boolean not null,
+  constraint service_beat_pkey PRIMARY KEY (slot, instance)
+);
+CREATE UNIQUE INDEX service_beat_one_record ON service_beat USING btree (slot) WHERE is_record;
+CREATE TRIGGER service_beat_stays BEFORE DELETE OR UPDATE ON service_beat FOR EACH ROW EXECUTE FUNCTION refuse_change('slot');
+comment on table service_beat is 'Which instances were there in a slot of five minutes; one of them writes the slot’s record, so that a silence shows as a gap';
+grant select, insert on service_beat to kashikagi_app;
+grant select on service_beat to kashikagi_auditor;
+
+create table service_end (
+  instance text not null,
+  ended_at timestamp(3) with time zone not null,
+  constraint service_end_pkey PRIMARY KEY (instance)
+);
+CREATE TRIGGER service_end_stays BEFORE DELETE OR UPDATE ON service_end FOR EACH ROW EXECUTE FUNCTION refuse_change('instance');
+comment on table service_end is 'Instances that were stopped in order; who is not here and beats no more was cut off';
+grant select, insert on service_end to kashikagi_app;
+grant select on service_end to kashikagi_auditor;
 
 create table session (
   token_hash bytea not null,
@@ -1028,6 +1079,7 @@ create table signed_checkpoint (
   constraint signed_checkpoint_root_check CHECK (octet_length(root) = 32),
   constraint signed_checkpoint_size_check CHECK (size >= 0)
 ) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=500, fillfactor=20);
+CREATE TRIGGER signed_checkpoint_of_the_successor BEFORE INSERT ON signed_checkpoint FOR EACH ROW EXECUTE FUNCTION refuse_retired_log();
 CREATE TRIGGER signed_checkpoint_only_grows BEFORE UPDATE ON signed_checkpoint FOR EACH ROW WHEN (new.size <= old.size OR new.origin <> old.origin OR new.vkey <> old.vkey) EXECUTE FUNCTION refuse_change('size', 'origin', 'vkey');
 comment on table signed_checkpoint is 'The last checkpoint; whatever is signed next has to begin with it';
 grant select, insert on signed_checkpoint to kashikagi_app;
@@ -1734,6 +1786,22 @@ begin
   return null;
 end $function$;
 grant execute on function refuse_release_without_two() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_retired_log()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  key constant text := '^[^+]+[+][0-9a-f]+[+](.*)$';
+begin
+  if exists (select from retired_log r where r.origin = new.origin or substring(r.vkey from key) = substring(new.vkey from key))
+     or new.origin <> (select r.successor from retired_log r order by r.ordinal desc limit 1) then
+    raise exception using errcode = 'restrict_violation',
+      message = 'signed_checkpoint: a log that was retired signs no more, and only its successor follows it';
+  end if;
+  return new;
+end $function$;
+grant execute on function refuse_retired_log() to public;
 
 CREATE OR REPLACE FUNCTION public.refuse_session_without_record()
  RETURNS trigger

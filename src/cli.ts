@@ -7,7 +7,7 @@ interface Verb {
   ja: string;
   en: string;
   run(words: readonly string[]): Promise<string[]>;
-  /** Takes words of its own, prints by itself and sets its exit code. */
+  /** Takes words of its own. */
   isOnItsOwn?: true;
 }
 
@@ -34,6 +34,12 @@ const VERBS: Record<string, Verb> = {
     ja: 'トークンの署名鍵を新しくする。新しい鍵は10分後から署名する',
     en: 'make a new token-signing key, which signs from ten minutes later',
     run: async () => (await import('./service/key-verbs.js')).rotateTokenKeys(Settings.read(process.env)),
+  },
+  'new-log': {
+    ja: '失われた記載のある台帳を閉じ、新しい台帳を始める（復元で署名済みの記載が失われたとき）',
+    en: 'after a restore that lost signed entries: begin a new log, which names the old one',
+    isOnItsOwn: true,
+    run: async (words) => (await import('./service/new-log.js')).newLog(Settings.read(process.env), words),
   },
   verify: {
     ja: '台帳を検証する（URL かフォルダ。verify --help）',

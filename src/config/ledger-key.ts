@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
-import { createKeyFile, KeyFileError, readKeyFile } from './key-files.js';
+import { createKeyFile, KeyFileError, readKeyFile, replaceKeyFile } from './key-files.js';
 import { newEd25519Jwk, parseEd25519Jwk } from './stored-keys.js';
 
 const LEDGER_KEY = 'ledger-key.json';
@@ -26,4 +26,17 @@ export async function readLedgerKey(
   const jwk = parseEd25519Jwk(stored);
   if (!jwk) throw new KeyFileError(path, 'has no Ed25519 private key');
   return createPrivateKey({ key: { ...jwk }, format: 'jwk' });
+}
+
+/**
+ * A new key in place of the one that signed until now, which is kept beside it as `ledger-key.retired-<name>.json`: who
+ * finds an old checkpoint can be shown that it was ours. A crash between the two leaves the old key in both places.
+ */
+export async function renewLedgerKey(folder: string, name: string): Promise<void> {
+  const path = join(folder, LEDGER_KEY);
+  const content = await readKeyFile(path, true);
+  if (typeof content === 'object' && content !== null) {
+    await createKeyFile(join(folder, `ledger-key.retired-${name}.json`), content);
+  }
+  await replaceKeyFile(path, { jwk: newEd25519Jwk() });
 }

@@ -46,6 +46,9 @@ const SHAPE: Record<keyof SettingsFile, (value: unknown) => boolean> = {
 /** c2sp.org/tlog-checkpoint: without a scheme, spaces or `+`. */
 const SCHEME_LESS_URL = /^[a-z0-9][a-z0-9.-]*(:\d{1,5})?(\/[A-Za-z0-9._~-]+)*$/;
 
+/** Whether a ledger may bear this name. */
+export const isLedgerOrigin = (text: string): boolean => SCHEME_LESS_URL.test(text);
+
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
 }

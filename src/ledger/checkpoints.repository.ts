@@ -9,6 +9,15 @@ export interface SignedCheckpoint extends Checkpoint {
   vkey: string;
 }
 
+/** A log that signs no more: its last checkpoint, and the origin of the one that followed. */
+export interface RetiredLog {
+  origin: string;
+  vkey: string;
+  signedSize: number;
+  note: string;
+  successor: string;
+}
+
 /** The last signed checkpoint, as every instance sees it. */
 @Injectable()
 export class CheckpointsRepository {
@@ -19,6 +28,14 @@ export class CheckpointsRepository {
       'select origin, vkey, size, root, note from signed_checkpoint',
     );
     return row && { ...row, size: Number(row.size) };
+  }
+
+  /** The logs before this one, the latest first. */
+  async retired(): Promise<RetiredLog[]> {
+    const rows = await this.database.rows<Omit<RetiredLog, 'signedSize'> & { signed_size: string }>(
+      'select origin, vkey, signed_size, note, successor from retired_log order by ordinal desc',
+    );
+    return rows.map(({ signed_size: size, ...row }) => ({ ...row, signedSize: Number(size) }));
   }
 
   /**

@@ -1,8 +1,12 @@
 import { Module } from '@nestjs/common';
 import { join } from 'node:path';
 import { Settings } from '../config/settings.js';
+import { Database } from '../database/database.js';
 import { CheckpointsRepository } from './checkpoints.repository.js';
+import { Heartbeats } from './heartbeats.js';
+import { HeartbeatsRepository } from './heartbeats.repository.js';
 import { KeptCheckpoint } from './kept-checkpoint.js';
+import { Ledger } from './ledger.js';
 import { LedgerClockwork } from './ledger-clockwork.js';
 import { LedgerController } from './ledger.controller.js';
 import { LedgerLag } from './lag.js';
@@ -28,7 +32,14 @@ import { TreeRepository } from './tree.repository.js';
     PublishedTree,
     LedgerLag,
     LedgerClockwork,
+    HeartbeatsRepository,
+    {
+      provide: Heartbeats,
+      inject: [Database, HeartbeatsRepository, Ledger],
+      useFactory: (database: Database, beats: HeartbeatsRepository, ledger: Ledger) =>
+        new Heartbeats(database, beats, ledger),
+    },
   ],
-  exports: [Publisher, PublishedTree, LedgerLag, TreeRepository],
+  exports: [Publisher, PublishedTree, LedgerLag, TreeRepository, HeartbeatsRepository],
 })
 export class LedgerModule {}

@@ -43,17 +43,36 @@ export class CheckpointSigner {
 
   /** → the checkpoint, if the note is one of ours: our name, our signature, exactly our form; else undefined. */
   open(note: string): Checkpoint | undefined {
-    const [, origin, size, root, name, encoded] = NOTE.exec(note) ?? [];
-    if (origin !== this.origin || name !== this.origin) return undefined;
-    const head = { size: Number(size), root: Buffer.from(root ?? '', 'base64') };
-    if (!Number.isSafeInteger(head.size) || head.root.length !== HASH_BYTES) return undefined;
-    const signature = Buffer.from(encoded ?? '', 'base64');
-    const text = checkpointText(origin, head);
-    const isOurs =
-      signature.subarray(0, KEY_ID_BYTES).equals(this.keyId) &&
-      verify(null, Buffer.from(text), this.publicKey, signature.subarray(KEY_ID_BYTES));
-    return isOurs && note.startsWith(`${text}\n— `) ? { ...head, origin, note } : undefined;
+    return openWith({ origin: this.origin, keyId: this.keyId, publicKey: this.publicKey }, note);
   }
+}
+
+/** The same by a vkey alone, for checkpoints of a log whose key signs no more. */
+export function openBy(vkey: string, note: string): Checkpoint | undefined {
+  const [, origin, encoded] = VKEY.exec(vkey) ?? [];
+  const raw = Buffer.from(encoded ?? '', 'base64');
+  if (origin === undefined || raw.length !== 1 + HASH_BYTES || raw[0] !== ED25519) return undefined;
+  const x = raw.subarray(1).toString('base64url');
+  const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+  return openWith({ origin, keyId: keyIdOf(origin, publicKey), publicKey }, note);
+}
+
+const VKEY = /^([^\s+]+)\+[0-9a-f]{8}\+(\S+)$/;
+
+function openWith(
+  { origin: expected, keyId, publicKey }: { origin: string; keyId: Buffer; publicKey: KeyObject },
+  note: string,
+): Checkpoint | undefined {
+  const [, origin, size, root, name, encoded] = NOTE.exec(note) ?? [];
+  if (origin !== expected || name !== expected) return undefined;
+  const head = { size: Number(size), root: Buffer.from(root ?? '', 'base64') };
+  if (!Number.isSafeInteger(head.size) || head.root.length !== HASH_BYTES) return undefined;
+  const signature = Buffer.from(encoded ?? '', 'base64');
+  const text = checkpointText(origin, head);
+  const isOurs =
+    signature.subarray(0, KEY_ID_BYTES).equals(keyId) &&
+    verify(null, Buffer.from(text), publicKey, signature.subarray(KEY_ID_BYTES));
+  return isOurs && note.startsWith(`${text}\n— `) ? { ...head, origin, note } : undefined;
 }
 
 const NOTE = /^([^\n]+)\n(\d+)\n([^\n]+)\n\n— (\S+) (\S+)\n$/u;

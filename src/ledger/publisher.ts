@@ -2,12 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { StartError } from '../database/embedded/start-error.js';
 import { CheckpointsRepository, type SignedCheckpoint } from './checkpoints.repository.js';
 import { KeptCheckpoint } from './kept-checkpoint.js';
-import { CheckpointSigner, type Checkpoint, type TreeHead } from './note.js';
+import { CheckpointSigner, openBy, type Checkpoint, type TreeHead } from './note.js';
 import { consistencyProof, hashesFrom, isConsistent } from './proofs.js';
 import { TreeRepository } from './tree.repository.js';
 
 /** What is there now does not continue what was signed: it is never signed, by no instance that remembers. */
 export class ForkError extends Error {}
+
+const WHAT_TO_DO =
+  'Nothing more is signed under this origin. Put a newer backup back if there is one; if not, stop the service and ' +
+  'begin a new log, which names this one: kashikagi new-log --origin <new origin> --reason <why>';
 
 /**
  * Signs the tree, after its commit and never before, when it has grown. Whatever is signed begins with everything that
@@ -27,6 +31,7 @@ export class Publisher {
 
   /** Error: StartError, when checkpoints under this origin were signed with another key, or under another origin. */
   async refuseOtherLedger(): Promise<void> {
+    await this.refuseRetiredLog();
     const last = await this.checkpoints.last();
     if (last === undefined) return;
     if (last.origin !== this.signer.origin) {
@@ -37,6 +42,24 @@ export class Publisher {
     if (last.vkey !== this.signer.vkey) {
       throw new StartError(
         `the ledger key is not the one of ${last.vkey}, which this ledger signs with: put it back from the backup`,
+      );
+    }
+  }
+
+  /** After `kashikagi new-log`: only its origin goes on, and under no key that signed for a log before. */
+  private async refuseRetiredLog(): Promise<void> {
+    const [latest, ...earlier] = await this.checkpoints.retired();
+    if (latest === undefined) return;
+    if (this.signer.origin !== latest.successor) {
+      throw new StartError(
+        `the log ${latest.origin} was followed by ${latest.successor}: set "ledgerOrigin" to that`,
+      );
+    }
+    const key = this.signer.vkey.split('+').slice(2).join('+');
+    if ([latest, ...earlier].some(({ vkey }) => vkey.endsWith(`+${key}`))) {
+      throw new StartError(
+        `the ledger key signed for a log before ${latest.successor}: a new log needs a new key ` +
+          `(run kashikagi new-log --origin ${latest.successor} again, or give another KASHIKAGI_LEDGER_KEY)`,
       );
     }
   }
@@ -78,17 +101,31 @@ export class Publisher {
     if (note === undefined) return undefined;
     const checkpoint = this.signer.open(note);
     if (checkpoint) return checkpoint;
+    if (await this.isNamed(note)) return undefined;
     throw new ForkError(
       `${this.kept.path} holds no checkpoint of ${this.signer.vkey}: another ledger's, or damaged`,
     );
+  }
+
+  /** Of a log before this one, and not beyond what the new log says of it: the file has done its duty. */
+  private async isNamed(note: string): Promise<boolean> {
+    for (const { vkey, origin, signedSize } of await this.checkpoints.retired()) {
+      const checkpoint = openBy(vkey, note);
+      if (checkpoint === undefined) continue;
+      if (checkpoint.size <= signedSize) return true;
+      throw new ForkError(
+        `${this.kept.path} says that ${checkpoint.size} entries were signed as ${origin}, and the log that followed ` +
+          `names only ${signedSize}: keep that file elsewhere for the auditors, and move it away`,
+      );
+    }
+    return false;
   }
 
   /** From the tables, not from a cache: what will be read there has to be what was signed. */
   private async refuseFork(earlier: Checkpoint, tree: TreeHead): Promise<void> {
     if (earlier.size > tree.size) {
       throw new ForkError(
-        `${earlier.size} entries were signed and ${tree.size} are there: entries were lost. ` +
-          'Nothing more is signed under this origin',
+        `${earlier.size} entries were signed and ${tree.size} are there: entries were lost. ` + WHAT_TO_DO,
       );
     }
     const read = hashesFrom(async (level, index) => {
@@ -100,7 +137,7 @@ export class Publisher {
     if (isConsistent(earlier, tree, proof)) return;
     throw new ForkError(
       `the tree of ${tree.size} entries does not begin with the signed one of ${earlier.size}: it was rewritten. ` +
-        'Nothing more is signed under this origin',
+        WHAT_TO_DO,
     );
   }
 }

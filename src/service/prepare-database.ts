@@ -41,7 +41,7 @@ export async function prepareDatabase(
 }
 
 /** The lock comes before the undo step: a server that another service holds is not ours to stop. */
-async function embeddedServer(
+export async function embeddedServer(
   settings: Settings,
   log: (line: string) => void,
   undo: Undo,

@@ -11,6 +11,7 @@ import { assertServiceRole } from '../database/roles.js';
 import type { Query } from '../database/query.js';
 import type { Runtime } from '../house.module.js';
 import { serve, type Server } from '../http/server.js';
+import { Heartbeats } from '../ledger/heartbeats.js';
 import { CheckpointSigner } from '../ledger/note.js';
 import { ReplayJob } from '../review/replay/replay.job.js';
 import { createConnector, type WheelingConnector } from '../wheeling/wheeling.connector.js';
@@ -100,7 +101,11 @@ async function startParts(settings: Settings, logger: LoggerService, undo: Undo)
   };
   const { host, port, publicUrl } = settings;
   const server = await listening(serve(runtime, { logger, host, port, publicUrl }), { host, port });
+  const heartbeats = server.app.get(Heartbeats);
+  // After the last request was answered: what is recorded then still belongs to the time in service.
+  undo.add(() => heartbeats.stop());
   undo.add(() => drained(server));
+  await heartbeats.start();
   await server.app.get(ReplayJob, { strict: false }).start();
 
   undo.add(() => removeRunFile(settings.dataFolder));

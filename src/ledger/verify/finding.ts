@@ -14,6 +14,7 @@ export type Finding =
   | { what: 'root'; size: number }
   | { what: 'older-signature'; file: string }
   | { what: 'older-origin'; file: string; origin: string }
+  | { what: 'older-lost'; file: string; older: number; found: number; why: string }
   | { what: 'older-larger'; file: string; older: number; size: number }
   | { what: 'older-root'; file: string; older: number }
   | { what: 'record-form'; line: number; why: string }

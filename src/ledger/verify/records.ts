@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Findings } from './finding.js';
 import { fromBase64 } from './note.js';
 import { UnreadableError } from './source.js';
+import { successionIn, type Succession } from './succession.js';
 import { HASH_BYTES, leafHash } from './tree.js';
 import { UseNumbers } from './use-numbers.js';
 
@@ -27,6 +28,7 @@ export class RevealedRecords {
   private order: Uint32Array | undefined;
   private next = 0;
   readonly uses = new UseNumbers();
+  readonly successions: Succession[] = [];
   opened = 0;
 
   get count(): number {
@@ -58,6 +60,8 @@ export class RevealedRecords {
     const said = object(payload);
     if (said?.['id'] !== id) return findings.add({ what: 'record-payload', line: number, index });
     this.uses.take(said);
+    const succession = successionIn(said, index);
+    if (succession) this.successions.push(succession);
     const c = createHmac('sha256', salt).update(payload).digest('base64');
     const entry = JSON.stringify({ v: 1, id, c });
     this.keep(index, leafHash(Buffer.from(`\0${entry}`)));

@@ -55,15 +55,21 @@ function holds(answer: Answer, say: Say): string[] {
       say(`タイル ${number(outcome.tiles)} 枚が計算と一致`, `${number(outcome.tiles)} tiles are as computed`),
     );
   }
-  for (const { file, size } of isRootRight ? older : []) {
-    lines.push(
-      say(
-        `以前のチェックポイント（${file}、${number(size)} 件）と一貫`,
-        `consistent with the older checkpoint (${file}, ${number(size)} entries)`,
-      ),
+  if (isRootRight) lines.push(...older.map((one) => continued(one, say)));
+  return isRootRight ? [...lines, ...shown(answer, say)] : lines;
+}
+
+function continued({ file, size, origin }: Answer['older'][number], say: Say): string {
+  if (origin === undefined) {
+    return say(
+      `以前のチェックポイント（${file}、${number(size)} 件）と一貫`,
+      `consistent with the older checkpoint (${file}, ${number(size)} entries)`,
     );
   }
-  return isRootRight ? [...lines, ...shown(answer, say)] : lines;
+  return say(
+    `前の台帳 ${origin} のチェックポイント（${file}、${number(size)} 件）の記載をすべて引き継いでいる`,
+    `carries on all ${number(size)} entries of ${origin}, the log before (${file})`,
+  );
 }
 
 /** What was shown beside the ledger, and stands in it. */
@@ -121,7 +127,10 @@ function unchecked(answer: Answer, say: Say): string[] {
       ),
     );
   }
-  if (older.length === 0 && !findings.has('older-root', 'older-larger', 'older-signature', 'older-origin')) {
+  if (
+    older.length === 0 &&
+    !findings.has('older-root', 'older-larger', 'older-lost', 'older-signature', 'older-origin')
+  ) {
     lines.push(
       say(
         '全部を作り直して署名し直していないか。手元に残した以前のチェックポイントを --from で渡すと確かめられます',

@@ -47,6 +47,7 @@ export function textOf(finding: Finding): Said {
       );
     case 'older-signature':
     case 'older-origin':
+    case 'older-lost':
     case 'older-larger':
     case 'older-root':
       return ofOlder(finding);
@@ -76,9 +77,15 @@ function ofOlder(finding: Extract<Finding, { what: `older-${string}` }>): Said {
       );
     case 'older-origin':
       return both(
-        '以前のチェックポイントは別の台帳のものです',
-        'the older checkpoint is of another log',
+        '以前のチェックポイントは別の台帳のものです（前の台帳なら、それを名指す記録を --records で示してください）',
+        'the older checkpoint is of another log (if of the one before: show by --records the record that names it)',
         `${finding.file}: ${finding.origin}`,
+      );
+    case 'older-lost':
+      return both(
+        '前の台帳の記載のうち、ここまで引き継がれなかったものがあります（復元で失われ、新しい台帳が始められました）',
+        'entries of the log before were lost and not carried over (after a restore a new log was begun)',
+        `${finding.file}: ${finding.found} / ${finding.older}; ${finding.why}`,
       );
     case 'older-larger':
       return both(

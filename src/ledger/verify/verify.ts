@@ -12,6 +12,7 @@ import {
 } from './note.js';
 import { Receipts } from './receipts.js';
 import { RevealedRecords } from './records.js';
+import { FormerTree, type Succession } from './succession.js';
 import { openSource, UnreadableError, type Source } from './source.js';
 
 export interface Question {
@@ -40,7 +41,8 @@ export interface Answer {
   /** Signature lines of keys that nobody named. */
   strangers: string[];
   outcome?: AuditOutcome;
-  older: { file: string; size: number }[];
+  /** `origin`: of the log before this one, whose entries it carries on. */
+  older: { file: string; size: number; origin?: string }[];
   receipts?: { file: string; count: number; found: number };
   records?: { file: string; count: number; opened: number; grants: number; gaps: number; isAll: boolean };
 }
@@ -51,6 +53,12 @@ export class QuestionError extends Error {}
 interface Older {
   file: string;
   checkpoint: Checkpoint;
+}
+
+/** An older checkpoint of a log that this one follows, and that log's tree as it stands in this one. */
+interface Former extends Older {
+  succession: Succession;
+  tree: FormerTree;
 }
 
 /** Throws QuestionError and UnreadableError; whatever does not hold is a finding. */
@@ -77,13 +85,16 @@ export async function verify(
   if (!checkpoint || !isSigned(checkpoint, key, findings)) return answer;
   answer.checkpoint = checkpoint;
   countersigned(answer, checkpoint, key, witnesses);
-  const older = (await Promise.all(question.older.map(olderCheckpoint))).filter((one) =>
-    isForerunner(one, checkpoint, key, findings),
-  );
   const records =
     question.records === undefined
       ? undefined
       : await RevealedRecords.read(question.records, checkpoint.size, findings);
+  const given = await Promise.all(question.older.map(olderCheckpoint));
+  const former = given.flatMap((one) => formerOf(one, records?.successions ?? [], findings));
+  const known = new Set(records?.successions.map(({ origin }) => origin));
+  const older = given.filter(
+    (one) => !known.has(one.checkpoint.origin) && isForerunner(one, checkpoint, key, findings),
+  );
   const receipts =
     question.receipts === undefined ? undefined : await Receipts.read(question.receipts, key, findings);
   const outcome = await audit(
@@ -94,6 +105,7 @@ export async function verify(
       onLeaf: (index, leaf) => {
         records?.meet(index, leaf, findings);
         receipts?.meet(leaf);
+        for (const { tree } of former) tree.meet(index, leaf);
       },
       onProgress: (entries) => onProgress(entries, checkpoint.size),
     },
@@ -101,6 +113,7 @@ export async function verify(
   );
   answer.outcome = outcome;
   compareRoots(answer, checkpoint, older, outcome);
+  for (const one of former) compareFormer(answer, one);
   if (receipts && question.receipts !== undefined) {
     receipts.check(checkpoint.size, findings);
     answer.receipts = { file: question.receipts, count: receipts.count, found: receipts.found };
@@ -188,6 +201,25 @@ function isForerunner(
   else if (size > newer.size) findings.add({ what: 'older-larger', file, older: size, size: newer.size });
   else return true;
   return false;
+}
+
+/** Signed under the log before, which a shown record names: its entries are looked for behind that record. */
+function formerOf(older: Older, successions: readonly Succession[], findings: Findings): Former[] {
+  const { file, checkpoint } = older;
+  const { origin, size, note } = checkpoint;
+  const succession = successions.find((one) => one.origin === origin);
+  if (succession === undefined) return [];
+  const { key, found, offset, why } = succession;
+  if (checkSignature(note, key) !== 'good') findings.add({ what: 'older-signature', file });
+  else if (size > found) findings.add({ what: 'older-lost', file, older: size, found, why });
+  else return [{ ...older, succession, tree: new FormerTree(offset, new Set([size])) }];
+  return [];
+}
+
+function compareFormer(answer: Answer, { file, checkpoint, tree }: Former): void {
+  const { origin, size, root } = checkpoint;
+  if (tree.roots.get(size)?.equals(root) === true) answer.older.push({ file, size, origin });
+  else answer.findings.add({ what: 'older-root', file, older: size });
 }
 
 function compareRoots(answer: Answer, checkpoint: Checkpoint, older: Older[], outcome: AuditOutcome): void {
