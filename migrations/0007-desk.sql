@@ -2,13 +2,16 @@
 
 -- ---------------------------------------------------------------- the auditors' questions (GET /records, POST /records/search)
 -- Each costs inserts. In all but the last new rows go to a few pages at their ends; a supply point's go anywhere.
-create index record_declaration on record (declaration_id, at) where declaration_id is not null;
-create index record_organization on record (organization_id, at) where organization_id is not null;
-create index record_type on record (type, at);
+-- What stands after the time does not order: a filter beside the first is tried in the index, not row by row in the table.
+drop index record_person;
+create index record_person on record (person_id, at, type, decision);
+create index record_declaration on record (declaration_id, at, type, decision, organization_id) where declaration_id is not null;
+create index record_organization on record (organization_id, at, type, decision) where organization_id is not null;
+create index record_type on record (type, at, decision);
 create index record_decision on record (decision, at) where decision <> 'permit';
 create index record_supply_point on record (supply_point_ref, at) where supply_point_ref is not null;
 
--- ---------------------------------------------------------------- who proposes and who decides, by kind of change
+-- ---------------------------------------------------------------- changes: who may, by kind
 create table change_entitlement (
   family    text primary key check (family ~ '^[a-z_]*$'),
   proposers text[] not null,

@@ -866,13 +866,13 @@ create table record (
 -- partitions: by month, with a DEFAULT; none granted by itself
 CREATE INDEX record_at ON ONLY record USING btree (at, id);
 CREATE INDEX record_decision ON ONLY record USING btree (decision, at) WHERE decision <> 'permit'::text;
-CREATE INDEX record_declaration ON ONLY record USING btree (declaration_id, at) WHERE declaration_id IS NOT NULL;
+CREATE INDEX record_declaration ON ONLY record USING btree (declaration_id, at, type, decision, organization_id) WHERE declaration_id IS NOT NULL;
 CREATE INDEX record_grant ON ONLY record USING btree (grant_id, at) WHERE grant_id IS NOT NULL;
-CREATE INDEX record_organization ON ONLY record USING btree (organization_id, at) WHERE organization_id IS NOT NULL;
-CREATE INDEX record_person ON ONLY record USING btree (person_id, at);
+CREATE INDEX record_organization ON ONLY record USING btree (organization_id, at, type, decision) WHERE organization_id IS NOT NULL;
+CREATE INDEX record_person ON ONLY record USING btree (person_id, at, type, decision);
 CREATE INDEX record_step ON ONLY record USING btree (declaration_id) WHERE decision = 'done'::text AND declaration_id IS NOT NULL AND type !~~ '%credential.%'::text;
 CREATE INDEX record_supply_point ON ONLY record USING btree (supply_point_ref, at) WHERE supply_point_ref IS NOT NULL;
-CREATE INDEX record_type ON ONLY record USING btree (type, at);
+CREATE INDEX record_type ON ONLY record USING btree (type, at, decision);
 comment on table record is 'Every step, durable before its answer leaves. The hashed bytes are payload (text, as written); the columns repeat what auditors search by.';
 comment on column record.sealed is 'What was searched, matched, disclosed (customer data): AES-256-GCM over its own salt and the values';
 grant select, insert on record to kashikagi_app;

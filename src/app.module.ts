@@ -11,6 +11,7 @@ import { IdentityModule } from './identity/identity.module.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { LookupsModule } from './lookups/lookups.module.js';
 import { NominationsModule } from './nominations/nominations.module.js';
+import { DeskModule } from './review/desk/desk.module.js';
 import { ReviewModule } from './review/review.module.js';
 import { RosterModule } from './roster/roster.module.js';
 
@@ -32,6 +33,7 @@ export class AppModule {
         CredentialsModule,
         LookupsModule,
         ReviewModule,
+        DeskModule,
         LedgerModule,
         IdentityModule,
         HttpModule,

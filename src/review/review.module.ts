@@ -16,7 +16,6 @@ import { CertificatesController } from './certificates.controller.js';
 import { CertificatesRepository } from './certificates.repository.js';
 import { CertificatesService } from './certificates.service.js';
 import { ClosingService } from './closing.service.js';
-import { DeskModule } from './desk/desk.module.js';
 import { EndingsJob } from './endings.job.js';
 import { EndingsRepository } from './endings.repository.js';
 import { ExposuresRepository } from './exposures.repository.js';
@@ -34,7 +33,7 @@ import { RecordsRepository } from './records.repository.js';
 import { RecordsService } from './records.service.js';
 
 @Module({
-  imports: [CredentialsModule, DeskModule, LedgerModule, LookupsModule, ReplayModule],
+  imports: [CredentialsModule, LedgerModule, LookupsModule, ReplayModule],
   controllers: [
     RecordsController,
     ProofController,
@@ -85,5 +84,6 @@ import { RecordsService } from './records.service.js';
       ) => new EndingsJob({ database, endings, exposures, prober, closing, certificates, ledger }), // prettier-ignore
     },
   ],
+  exports: [Prober],
 })
 export class ReviewModule {}

@@ -23,6 +23,9 @@ POST /grants/:id/credential | POST /lookups | POST /lookups/:ref/match | POST /l
 GET /records | POST /records/search | GET /records/:id | GET /records/:id/proof | POST /records/:id/open
 POST /exports | GET /attestations | GET POST /replays | GET /changes | POST /changes/:id/confirm | POST /changes/:id/reject
 POST /terminals/:id/lost | POST /incidents | GET /notice | GET /inbox
+GET /desk/declarations/:id | GET /desk/grants/:id | GET /desk/people/:id/day | GET /desk/supply-points/:ref
+POST /desk/supply-points | POST /desk/people/:id/negative-test | GET /desk/sample | GET /desk/viewers
+GET /desk/retention | GET /desk/fairness | GET /desk/frequency | GET /desk/public-extract
 ${['organizations', 'agreements', 'field-profiles', 'people', 'terminals', 'standing-plans']
   .map((one) => `GET POST /${one} | PATCH /${one}/:id | POST /${one}/:id/retire`)
   .join('\n')}`;

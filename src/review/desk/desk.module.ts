@@ -1,12 +1,45 @@
 import { Module } from '@nestjs/common';
 import { ChangesModule } from '../../changes/changes.module.js';
+import { GrantsModule } from '../../grants/grants.module.js';
+import { ReviewModule } from '../review.module.js';
+import { DeclarationPageRepository } from './declaration-page.repository.js';
+import { DisastersRepository } from './disasters.repository.js';
+import { GrantPageRepository } from './grant-page.repository.js';
+import { NegativeTestRepository } from './negative-test.repository.js';
+import { NegativeTestService } from './negative-test.service.js';
 import { OpeningController } from './opening.controller.js';
 import { OpeningRepository } from './opening.repository.js';
 import { OpeningService } from './opening.service.js';
+import { PagesController } from './pages.controller.js';
+import { PagesService } from './pages.service.js';
+import { Readings } from './readings.js';
+import { ReportsController } from './reports.controller.js';
+import { ReportsService } from './reports.service.js';
+import { RetentionRepository } from './retention.repository.js';
+import { RetentionService } from './retention.service.js';
+import { TrailsRepository } from './trails.repository.js';
+import { TrailsService } from './trails.service.js';
+import { UsesRepository } from './uses.repository.js';
 
 @Module({
-  imports: [ChangesModule],
-  controllers: [OpeningController],
-  providers: [OpeningRepository, OpeningService],
+  imports: [ChangesModule, GrantsModule, ReviewModule],
+  controllers: [OpeningController, PagesController, ReportsController],
+  providers: [
+    Readings,
+    OpeningRepository,
+    OpeningService,
+    DeclarationPageRepository,
+    GrantPageRepository,
+    PagesService,
+    TrailsRepository,
+    TrailsService,
+    UsesRepository,
+    DisastersRepository,
+    ReportsService,
+    RetentionRepository,
+    RetentionService,
+    NegativeTestRepository,
+    NegativeTestService,
+  ],
 })
 export class DeskModule {}
