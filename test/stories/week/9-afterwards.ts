@@ -25,6 +25,7 @@ export async function afterwards(
   await told(stage, 'operator-b-01');
   await told(stage, 'operator-a-01');
   await whatTheAuditorReads(stage, typhoon);
+  await tablesAgainstLedger(stage);
   await peaceAgain(stage, typhoon);
 }
 
@@ -134,6 +135,21 @@ async function whatTheAuditorReads(stage: Stage, { id }: Typhoon): Promise<void>
     '監視部門が読んだことの記録を読む',
     (regulator) => regulator.get<Listed<Json>>('/api/v1/records?person=auditor-2&limit=100'),
     { status: 200, say: ({ items }) => `${items.length}件`, check: ({ items }) => items.length > 0 },
+  );
+}
+
+/** Everything that was done stands in the ledger, and nothing else stands in the tables. */
+async function tablesAgainstLedger(stage: Stage): Promise<void> {
+  await stage.act(
+    'auditor-1',
+    '台帳との照合を求める',
+    (auditor) =>
+      auditor.post<{ records: number; rows: number; found: number; open: number }>('/api/v1/replays', {}),
+    {
+      status: 201,
+      say: ({ records, rows, open }) => `記録 ${records}件、比べた行 ${rows}行、不一致 ${open}件`,
+      check: ({ records, rows, found, open }) => records > 0 && rows > 0 && found === 0 && open === 0,
+    },
   );
 }
 
