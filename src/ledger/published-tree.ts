@@ -67,9 +67,13 @@ export class PublishedTree {
     return this.cached({ level, index, width }, () => this.tree.tile(level, index));
   }
 
-  private bundle(name: TileName): Promise<Buffer> {
+  /** Undefined where an entry is gone: a stranger then finds a file missing, and not a server that is out of order. */
+  private bundle(name: TileName): Promise<Buffer | undefined> {
     const from = name.index * TILE_WIDTH;
-    return this.cached(name, async () => bundleOf(await this.tree.entries(from, from + name.width)));
+    return this.cached(name, async () => {
+      const entries = await this.tree.entries(from, from + name.width);
+      return entries.length === name.width ? bundleOf(entries) : undefined;
+    });
   }
 
   /** Only full tiles are kept: they never change. */
