@@ -1,5 +1,21 @@
 -- What leaves the house: time-stamps, witnesses, heartbeats, logs that follow one another.
-select 1;
+
+-- ---------------------------------------------------------------- time-stamps (RFC 3161)
+create table checkpoint_timestamp (
+  id         bigint generated always as identity primary key,
+  size       bigint not null check (size >= 0),
+  note       text not null,
+  token      bytea not null,
+  stamped_at timestamptz(3) not null
+);
+create index checkpoint_timestamp_size on checkpoint_timestamp (size);
+comment on table checkpoint_timestamp is 'Checkpoints that an authority outside has stamped, each token verified before it was kept; no purge of records without one';
+comment on column checkpoint_timestamp.note is 'The signed checkpoint as it was stamped, byte for byte';
+comment on column checkpoint_timestamp.stamped_at is 'The authority''s time, not ours';
+create trigger checkpoint_timestamp_stays before update or delete on checkpoint_timestamp for each row
+  execute function refuse_change('note', 'token');
+grant select, insert on checkpoint_timestamp to kashikagi_app;
+grant select on checkpoint_timestamp to kashikagi_auditor;
 
 -- ---------------------------------------------------------------- logs that follow one another
 -- After a loss no checkpoint may be signed that contradicts an older one: a new log begins, and names the one before.

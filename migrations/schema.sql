@@ -82,11 +82,57 @@ create table attestation (
   live_grants integer not null,
   outside integer not null,
   record_id text not null,
-  constraint attestation_pkey PRIMARY KEY (day)
+  kind text default 'daily'::text not null,
+  ordinal integer default 1 not null,
+  requested_by text,
+  counted_apart integer,
+  covers text default '[]'::text not null,
+  does_not_cover text[] default '{}'::text[] not null,
+  constraint attestation_asked_for_by CHECK ((kind = 'on_demand'::text) = (requested_by IS NOT NULL)),
+  constraint attestation_kind_check CHECK (kind = ANY (ARRAY['daily'::text, 'on_demand'::text])),
+  constraint attestation_ordinal_check CHECK (ordinal > 0),
+  constraint attestation_pkey PRIMARY KEY (day, ordinal),
+  constraint attestation_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES person(id)
 );
+CREATE UNIQUE INDEX attestation_daily ON attestation USING btree (day) WHERE kind = 'daily'::text;
 comment on table attestation is 'Each day (JST): how many grants are live, and how many of them outside a declaration in force (0, or an alarm)';
+comment on column attestation.counted_apart is 'Live grants by SQL that shares nothing with the predicate; null: made before it was kept here';
+comment on column attestation.covers is 'JSON: each way to the data that it speaks of, and how it was tried';
+comment on column attestation.does_not_cover is 'Systems that hold the same data and that this broker does not stand before';
 grant select, insert on attestation to kashikagi_app;
 grant select on attestation to kashikagi_auditor;
+
+create table attestation_organization (
+  day date not null,
+  ordinal integer not null,
+  organization_id text not null,
+  live_grants integer not null,
+  outside integer not null,
+  constraint attestation_organization_check CHECK (outside >= 0 AND outside <= live_grants),
+  constraint attestation_organization_day_ordinal_fkey FOREIGN KEY (day, ordinal) REFERENCES attestation(day, ordinal),
+  constraint attestation_organization_live_grants_check CHECK (live_grants >= 0),
+  constraint attestation_organization_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id),
+  constraint attestation_organization_pkey PRIMARY KEY (day, ordinal, organization_id)
+);
+grant select, insert on attestation_organization to kashikagi_app;
+grant select on attestation_organization to kashikagi_auditor;
+
+create table attestation_probe (
+  day date not null,
+  ordinal integer not null,
+  grant_id text not null,
+  target text not null,
+  is_refused boolean not null,
+  code text,
+  record_id text,
+  constraint attestation_probe_day_ordinal_fkey FOREIGN KEY (day, ordinal) REFERENCES attestation(day, ordinal),
+  constraint attestation_probe_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES access_grant(id),
+  constraint attestation_probe_pkey PRIMARY KEY (day, ordinal, grant_id, target),
+  constraint attestation_probe_target_check CHECK (target = ANY (ARRAY['gate'::text, 'introspection'::text]))
+);
+comment on table attestation_probe is 'A random sample of retired credentials, tried again; not in probe, since the closing certificates are made of that';
+grant select, insert on attestation_probe to kashikagi_app;
+grant select on attestation_probe to kashikagi_auditor;
 
 create table certificate (
   declaration_id text not null,
@@ -152,6 +198,23 @@ create table change_person (
 comment on table change_person is 'The people of a proposed feed, taken from its body by a trigger';
 grant select on change_person to kashikagi_app;
 grant select on change_person to kashikagi_auditor;
+
+create table checkpoint_timestamp (
+  id bigint generated always as identity not null,
+  size bigint not null,
+  note text not null,
+  token bytea not null,
+  stamped_at timestamp(3) with time zone not null,
+  constraint checkpoint_timestamp_pkey PRIMARY KEY (id),
+  constraint checkpoint_timestamp_size_check CHECK (size >= 0)
+);
+CREATE INDEX checkpoint_timestamp_size ON checkpoint_timestamp USING btree (size);
+CREATE TRIGGER checkpoint_timestamp_stays BEFORE DELETE OR UPDATE ON checkpoint_timestamp FOR EACH ROW EXECUTE FUNCTION refuse_change('note', 'token');
+comment on table checkpoint_timestamp is 'Checkpoints that an authority outside has stamped, each token verified before it was kept; no purge of records without one';
+comment on column checkpoint_timestamp.note is 'The signed checkpoint as it was stamped, byte for byte';
+comment on column checkpoint_timestamp.stamped_at is 'The authority''s time, not ours';
+grant select, insert on checkpoint_timestamp to kashikagi_app;
+grant select on checkpoint_timestamp to kashikagi_auditor;
 
 create table credential (
   grant_id text not null,
@@ -567,6 +630,32 @@ comment on column leaf.entry is 'The bytes that are hashed, as written: a random
 grant select, insert on leaf to kashikagi_app;
 grant select on leaf to kashikagi_auditor;
 
+create table legal_hold (
+  id text not null,
+  declaration_id text not null,
+  reason text not null,
+  placed_by text not null,
+  placed_at timestamp(3) with time zone not null,
+  released_at timestamp(3) with time zone,
+  released_by_change text,
+  constraint legal_hold_declaration_id_fkey FOREIGN KEY (declaration_id) REFERENCES declaration(id),
+  constraint legal_hold_id_check CHECK (id ~ '^lh_'::text),
+  constraint legal_hold_pkey PRIMARY KEY (id),
+  constraint legal_hold_placed_by_fkey FOREIGN KEY (placed_by) REFERENCES person(id),
+  constraint legal_hold_reason_check CHECK (length(reason) >= 2 AND length(reason) <= 500),
+  constraint legal_hold_release_whole CHECK (num_nulls(released_at, released_by_change) = ANY (ARRAY[0, 2])),
+  constraint legal_hold_released_by_change_fkey FOREIGN KEY (released_by_change) REFERENCES change(id),
+  constraint legal_hold_released_by_change_key UNIQUE (released_by_change)
+);
+CREATE INDEX legal_hold_open ON legal_hold USING btree (declaration_id) WHERE released_at IS NULL;
+CREATE TRIGGER legal_hold_release_is_final BEFORE UPDATE ON legal_hold FOR EACH ROW WHEN (old.released_at IS NOT NULL OR new.declaration_id <> old.declaration_id) EXECUTE FUNCTION refuse_change('released_at', 'declaration_id');
+CREATE CONSTRAINT TRIGGER legal_hold_released_by_two AFTER UPDATE ON legal_hold DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_hold_release_without_two();
+CREATE TRIGGER legal_hold_starts_open BEFORE INSERT ON legal_hold FOR EACH ROW WHEN (new.released_at IS NOT NULL) EXECUTE FUNCTION refuse_change('released_at');
+comment on table legal_hold is '保全: what a declaration left on record stays, however old, until two persons release it';
+grant select, insert on legal_hold to kashikagi_app;
+grant select on legal_hold to kashikagi_auditor;
+grant update (released_at, released_by_change) on legal_hold to kashikagi_app;
+
 create table logout_notice (
   provider text not null,
   jti text not null,
@@ -842,6 +931,49 @@ create table probe (
 CREATE INDEX probe_grant ON probe USING btree (grant_id);
 grant select, insert on probe to kashikagi_app;
 grant select on probe to kashikagi_auditor;
+
+create table purge (
+  id text not null,
+  month date not null,
+  retention_years integer not null,
+  change_id text not null,
+  confirmed_at timestamp(3) with time zone not null,
+  dropped bigint,
+  ids_digest bytea,
+  stamped_size bigint,
+  prepared_by xid8,
+  done_at timestamp(3) with time zone,
+  record_ids text[],
+  constraint purge_change_id_fkey FOREIGN KEY (change_id) REFERENCES change(id),
+  constraint purge_change_id_key UNIQUE (change_id),
+  constraint purge_done_whole CHECK ((num_nulls(done_at, record_ids) = ANY (ARRAY[0, 2])) AND (done_at IS NULL OR dropped IS NOT NULL)),
+  constraint purge_dropped_check CHECK (dropped > 0),
+  constraint purge_id_check CHECK (id ~ '^pu_'::text),
+  constraint purge_ids_digest_check CHECK (octet_length(ids_digest) = 32),
+  constraint purge_month_check CHECK (EXTRACT(day FROM month) = 1::numeric),
+  constraint purge_pkey PRIMARY KEY (id),
+  constraint purge_prepared_whole CHECK (num_nulls(dropped, ids_digest, stamped_size, prepared_by) = ANY (ARRAY[0, 4])),
+  constraint purge_retention_years_check CHECK (retention_years >= 5)
+);
+CREATE CONSTRAINT TRIGGER purge_by_two AFTER INSERT ON purge DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_purge_without_two();
+CREATE CONSTRAINT TRIGGER purge_is_whole AFTER UPDATE ON purge DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_half_a_purge();
+comment on table purge is 'A month of records (JST) that two persons let go after the retention; done within a day of it, or never';
+comment on column purge.ids_digest is 'SHA-256 over the SHA-256 of each block of 65,536 positions, of the ids dropped, one a line, in the order of the tree';
+grant select on purge to kashikagi_app;
+grant select on purge to kashikagi_auditor;
+grant insert (id, month, retention_years, change_id, confirmed_at) on purge to kashikagi_app;
+
+create table purged_range (
+  purge_id text not null,
+  first_record_id text not null,
+  entries bigint not null,
+  constraint purged_range_entries_check CHECK (entries > 0),
+  constraint purged_range_pkey PRIMARY KEY (first_record_id),
+  constraint purged_range_purge_id_fkey FOREIGN KEY (purge_id) REFERENCES purge(id)
+);
+comment on table purged_range is 'Entries in a row whose payload, salt and sealed part are gone by a purge; their leaves stay. By the id of the first, since a log that follows another gives other positions';
+grant select on purged_range to kashikagi_app;
+grant select on purged_range to kashikagi_auditor;
 
 create table record (
   id text not null,
@@ -1266,6 +1398,15 @@ grant select on tree_state to kashikagi_app;
 grant select on tree_state to kashikagi_auditor;
 grant update (size, root) on tree_state to kashikagi_app;
 
+create view purged_position as
+ SELECT r.purge_id,
+    l."position" AS first_position,
+    l."position" + r.entries - 1 AS last_position
+   FROM purged_range r
+     JOIN leaf l ON l.record_id = r.first_record_id;
+grant select on purged_position to kashikagi_app;
+grant select on purged_position to kashikagi_auditor;
+
 CREATE OR REPLACE FUNCTION public.area_covers(wider text[], narrower text[])
  RETURNS boolean
  LANGUAGE sql
@@ -1304,6 +1445,14 @@ AS $function$
    where substr(code, 3, 1) = '1' and left(city, 2) = left(code, 2) and city <= left(code, 5) $function$;
 grant execute on function city_of_ward(text) to public;
 
+CREATE OR REPLACE FUNCTION public.declarations_on_hold()
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select array(select distinct declaration_id from legal_hold where released_at is null) $function$;
+grant execute on function declarations_on_hold() to public;
+
 CREATE OR REPLACE FUNCTION public.end_sessions_of_changed()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1326,6 +1475,87 @@ begin
   update session set ended_at = greatest(broker_now(), created_at), end_cause = 'identity_retired'
    where person_id = new.person_id and provider = new.provider and ended_at is null;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.finish_purge(purge_id text, naming_records text[])
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  p purge;
+  begins timestamptz;
+  ends   timestamptz;
+  held   text[] := declarations_on_hold();
+  partition text;
+  kept   bigint;
+  said   jsonb;
+  meant  jsonb;
+begin
+  select * into strict p from purge where id = purge_id for update;
+  begins := purge_begins(p.month);
+  ends := purge_ends(p.month);
+  partition := 'record_' || to_char(p.month, 'YYYY_MM');
+  if p.done_at is not null or p.prepared_by is distinct from pg_current_xact_id() then
+    raise exception using errcode = 'restrict_violation', message = 'a purge is prepared and done in one transaction';
+  end if;
+  select jsonb_agg(named.range order by (named.range -> 0)::bigint) into said
+    from record r, jsonb_array_elements(r.payload::jsonb -> 'details' -> 'ranges') as named (range)
+   where r.id = any(naming_records) and r.type = 'records.purged' and r.xmin = pg_current_xact_id()::xid
+     and r.payload::jsonb -> 'details' ->> 'purge' = p.id;
+  select jsonb_agg(jsonb_build_array(r.first_position, r.last_position) order by r.first_position) into meant
+    from purged_position r where r.purge_id = p.id;
+  if said is distinct from meant then
+    raise exception using errcode = 'restrict_violation', message = 'the records of this purge name other positions';
+  end if;
+
+  create table record_kept (like record including defaults including constraints including indexes);
+  insert into record_kept select * from record r
+    where r.at >= begins and r.at < ends and (r.type = any(never_purged()) or r.declaration_id = any(held));
+  get diagnostics kept = row_count;
+  -- So that it is attached without being read again.
+  execute format('alter table record_kept add constraint of_its_month check (at is not null and at >= %L and at < %L)', begins, ends);
+  alter table record_kept alter column payload set statistics 0, alter column salt set statistics 0, alter column sealed set statistics 0;
+
+  for attempt in 1..40 loop
+    begin
+      perform set_config('lock_timeout', '100ms', true);
+      lock table only record in access exclusive mode;
+      execute format('drop table if exists %I', partition);
+      perform forget_in_default(begins, ends);
+      if kept > 0 then
+        execute format('alter table record_kept rename to %I', partition);
+        execute format('alter table record attach partition %I for values from (%L) to (%L)', partition, begins, ends);
+        execute format('alter table %I drop constraint of_its_month', partition);
+      else
+        drop table record_kept;
+      end if;
+      exit;
+    exception when lock_not_available then
+      -- The lock is free again here: whoever waited behind it goes first.
+      if attempt = 40 then raise; end if;
+      perform pg_sleep(0.2);
+    end;
+  end loop;
+  update purge set done_at = broker_now(), record_ids = naming_records where id = p.id;
+  return kept;
+end $function$;
+grant execute on function finish_purge(text,text[]) to kashikagi_app;
+
+CREATE OR REPLACE FUNCTION public.forget_in_default(begins timestamp with time zone, ends timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if not exists (select from record_default r where r.at >= begins and r.at < ends) then
+    return;
+  end if;
+  create table record_rest as select * from record_default r where not (r.at >= begins and r.at < ends);
+  truncate record_default;
+  insert into record_default select * from record_rest;
+  drop table record_rest;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.keep_declared_area()
@@ -1413,6 +1643,8 @@ begin
     if to_regclass('public.' || partition) is null then
       -- CREATE, then ATTACH: CREATE … PARTITION OF waits behind any open query on the parent
       execute format('create table %I (like record including defaults including constraints)', partition);
+      execute format('alter table %I alter column payload set statistics 0, alter column salt set statistics 0,
+                      alter column sealed set statistics 0', partition);
       execute format('alter table record attach partition %I for values from (%L) to (%L)', partition,
         begins::timestamp at time zone 'Asia/Tokyo', (begins + interval '1 month')::timestamp at time zone 'Asia/Tokyo');
       made := made + 1;
@@ -1421,6 +1653,14 @@ begin
   return made;
 end $function$;
 comment on routine make_record_partitions(date,integer) is 'Months (JST) of record made ahead by the owner; a missing one falls into record_default, so an ending never fails for want of one';
+
+CREATE OR REPLACE FUNCTION public.never_purged()
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select array['records.purged', 'ledger.succession', 'house.adopted'] $function$;
+grant execute on function never_purged() to public;
 
 CREATE OR REPLACE FUNCTION public.opened_unconfirmed(area text[], drill boolean, at timestamp with time zone)
  RETURNS interval
@@ -1436,6 +1676,87 @@ AS $function$
              and exists (select from unnest(d.declared_area) as one, unnest(area) as other
                           where area_covers(array[one], array[other]) or area_covers(array[other], array[one]))) as opened $function$;
 grant execute on function opened_unconfirmed(text[],boolean,timestamp with time zone) to public;
+
+CREATE OR REPLACE FUNCTION public.prepare_purge(purge_id text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  p purge;
+  begins timestamptz;
+  ends   timestamptz;
+  held   text[] := declarations_on_hold();
+  stamped bigint;
+  final   bigint;
+begin
+  select * into strict p from purge where id = purge_id for update;
+  begins := purge_begins(p.month);
+  ends := purge_ends(p.month);
+  if p.done_at is not null or p.dropped is not null then
+    raise exception using errcode = 'restrict_violation', message = 'this purge was done';
+  end if;
+  if not exists (select from change c where c.id = p.change_id and c.kind = 'purge.records' and c.decision = 'confirmed'
+                    and c.resource_id = p.id) then
+    raise exception using errcode = 'restrict_violation', message = 'records are purged only by two persons';
+  end if;
+  if p.confirmed_at <= broker_now() - interval '24 hours' then
+    raise exception using errcode = 'restrict_violation', message = 'what two persons confirmed more than a day ago is not done any more';
+  end if;
+  if ((p.month + interval '1 month') + make_interval(years => greatest(5, p.retention_years))) at time zone 'Asia/Tokyo' > broker_now() then
+    raise exception using errcode = 'restrict_violation', message = 'the month is within the retention';
+  end if;
+  if exists (select from record r where r.at >= begins and r.at < ends and not exists (select from leaf l where l.record_id = r.id)) then
+    raise exception using errcode = 'restrict_violation', message = 'a record of the month has no place in the tree';
+  end if;
+
+  with gone as materialized (
+    select l.position, l.record_id
+      from record r join leaf l on l.record_id = r.id
+     where r.at >= begins and r.at < ends and r.type <> all(never_purged()) and coalesce(r.declaration_id <> all(held), true)
+  ), named as (
+    insert into purged_range (purge_id, first_record_id, entries)
+    select p.id, (array_agg(record_id order by position))[1], count(*)
+      from (select position, record_id, position - row_number() over (order by position) as island from gone) as numbered
+     group by island
+    returning entries
+  ), blocks as (
+    select position / 65536 as block, sha256(convert_to(string_agg(record_id, E'\n' order by position), 'UTF8')) as digest
+      from gone group by position / 65536
+  )
+  update purge set dropped = (select count(*) from gone), prepared_by = pg_current_xact_id(), stamped_size = 0,
+         ids_digest = (select sha256(string_agg(digest, ''::bytea order by block)) from blocks)
+   where id = p.id and exists (select from gone) and (select count(*) from named) > 0;
+  if not found then
+    raise exception using errcode = 'restrict_violation', message = 'nothing of the month is there to be purged';
+  end if;
+
+  select max(last_position) into final from purged_position r where r.purge_id = p.id;
+  select max(s.size) into stamped from checkpoint_timestamp s;
+  if stamped is null or stamped <= final then
+    raise exception using errcode = 'restrict_violation', message = 'no time-stamped checkpoint covers the month';
+  end if;
+  update purge set stamped_size = stamped where id = p.id;
+end $function$;
+grant execute on function prepare_purge(text) to kashikagi_app;
+
+CREATE OR REPLACE FUNCTION public.purge_begins(month date)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select month::timestamp at time zone 'Asia/Tokyo' $function$;
+grant execute on function purge_begins(date) to public;
+
+CREATE OR REPLACE FUNCTION public.purge_ends(month date)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select (month + interval '1 month') at time zone 'Asia/Tokyo' $function$;
+comment on routine purge_ends(date) is 'The first instant after the month, in Japan''s time; purge_begins: its first';
+grant execute on function purge_ends(date) to public;
 
 CREATE OR REPLACE FUNCTION public.refuse_active_elsewhere()
  RETURNS trigger
@@ -1666,6 +1987,31 @@ begin
 end $function$;
 grant execute on function refuse_grant_not_nominated() to public;
 
+CREATE OR REPLACE FUNCTION public.refuse_half_a_purge()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from purge p where p.id = new.id and p.dropped is not null and p.done_at is null) then
+    raise exception using errcode = 'restrict_violation', message = 'what a purge has named goes in the same transaction';
+  end if;
+  return null;
+end $function$;
+grant execute on function refuse_half_a_purge() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_hold_release_without_two()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select from change c where c.id = new.released_by_change and c.kind = 'legal_hold.release' and c.decision = 'confirmed'
+                   and c.resource_id = new.id and c.xmin = pg_current_xact_id()::xid) then
+    raise exception using errcode = 'restrict_violation', message = 'a legal hold is released only by two persons';
+  end if;
+  return null;
+end $function$;
+grant execute on function refuse_hold_release_without_two() to public;
+
 CREATE OR REPLACE FUNCTION public.refuse_late_nominee()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1773,6 +2119,21 @@ begin
   return new;
 end $function$;
 grant execute on function refuse_premature_certificate() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_purge_without_two()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.dropped is not null or not exists (
+       select from change c where c.id = new.change_id and c.kind = 'purge.records' and c.decision = 'confirmed'
+          and c.resource_id = new.id and c.body::jsonb ->> 'month' = to_char(new.month, 'YYYY-MM')
+          and c.xmin = pg_current_xact_id()::xid and c.decided_at = new.confirmed_at) then
+    raise exception using errcode = 'restrict_violation', message = 'records are purged only by two persons';
+  end if;
+  return null;
+end $function$;
+grant execute on function refuse_purge_without_two() to public;
 
 CREATE OR REPLACE FUNCTION public.refuse_release_without_two()
  RETURNS trigger

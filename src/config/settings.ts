@@ -20,6 +20,10 @@ interface SettingsFile {
   dpopNonceRequired: boolean;
   /** A session that is not used for so long has ended. */
   sessionIdleMinutes: number;
+  /** How long records are kept, from the day of use (LOG-1). */
+  retentionYears: number;
+  /** Systems that hold the same data and do not stand behind this broker: what no attestation of ours covers (LOG-7, LOG-8). */
+  otherSystems: string[];
   policy: Policy;
 }
 
@@ -40,7 +44,17 @@ const SHAPE: Record<keyof SettingsFile, (value: unknown) => boolean> = {
   ledgerOrigin: (value) => typeof value === 'string' && SCHEME_LESS_URL.test(value),
   dpopNonceRequired: (value) => typeof value === 'boolean',
   sessionIdleMinutes: (value) => Number.isInteger(value) && isWithin(value, 2, 720),
+  retentionYears: (value) => Number.isInteger(value) && isWithin(value, LEAST_RETENTION_YEARS, 100),
+  otherSystems: (value) => isListOfNames(value),
   policy: (value) => isPolicy(value),
+};
+
+const LEAST_RETENTION_YEARS = 5;
+
+/** What is worth a word more, where a value is not usable. */
+const WHY: Partial<Record<keyof SettingsFile, string>> = {
+  retentionYears: `: records are kept for at least ${LEAST_RETENTION_YEARS} years from the day of use`,
+  otherSystems: ': name the systems beside this broker that hold the same data, one to 100',
 };
 
 /** c2sp.org/tlog-checkpoint: without a scheme, spaces or `+`. */
@@ -48,6 +62,11 @@ const SCHEME_LESS_URL = /^[a-z0-9][a-z0-9.-]*(:\d{1,5})?(\/[A-Za-z0-9._~-]+)*$/;
 
 /** Whether a ledger may bear this name. */
 export const isLedgerOrigin = (text: string): boolean => SCHEME_LESS_URL.test(text);
+
+function isListOfNames(value: unknown): boolean {
+  const isName = (one: unknown): boolean => typeof one === 'string' && one.length >= 1 && one.length <= 200;
+  return Array.isArray(value) && value.length >= 1 && value.length <= 100 && value.every(isName);
+}
 
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
@@ -74,7 +93,9 @@ function check(values: Record<string, unknown>, source: string): SettingsFile {
   }
   for (const [name, isGood] of Object.entries(SHAPE)) {
     if (!isGood(values[name])) {
-      throw new SettingsError(`${source}: "${name}" has no usable value (${JSON.stringify(values[name])})`);
+      throw new SettingsError(
+        `${source}: "${name}" has no usable value (${JSON.stringify(values[name])})${WHY[name as keyof SettingsFile] ?? ''}`,
+      );
     }
   }
   return values as unknown as SettingsFile;
@@ -242,6 +263,12 @@ export class Settings {
   }
   get sessionIdleMinutes(): number {
     return this.file.sessionIdleMinutes;
+  }
+  get retentionYears(): number {
+    return this.file.retentionYears;
+  }
+  get otherSystems(): readonly string[] {
+    return this.file.otherSystems;
   }
   get policy(): Policy {
     return this.file.policy;

@@ -138,6 +138,13 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   person('GET', '/api/v1/attestations', hq, co, au, rg),
   person('GET', '/api/v1/replays', au, rg, co),
   person('POST', '/api/v1/replays', au),
+  person('POST', '/api/v1/attestations', au),
+
+  person('GET', '/api/v1/legal-holds', of, co, au, rg),
+  person('POST', '/api/v1/legal-holds', co),
+  person('POST', '/api/v1/legal-holds/:id/release', co),
+  person('GET', '/api/v1/purges', of, co, au, rg),
+  person('POST', '/api/v1/purges', of),
 
   ...MASTER_DATA.flatMap((name) => [
     person('GET', `/api/v1/${name}`, of, au, rg),

@@ -639,6 +639,49 @@ export const CODES = define({
     en: 'The answer of the wheeling system is not usable.',
     next: call,
   },
+
+  // retention
+  hold_released: {
+    status: 409,
+    ja: 'この保全はすでに解除されています。',
+    en: 'The hold was released already.',
+    next: reload,
+  },
+  purge_under_way: {
+    status: 409,
+    ja: 'いま記録の消去が行われています。保全はその後に置いてください。',
+    en: 'Records are being purged just now: place the hold afterwards.',
+    next: { ja: '数分待って、もう一度送ってください。', en: 'Send it again in a few minutes.' },
+  },
+  purge_too_early: {
+    status: 409,
+    ja: 'この月の記録はまだ保存期間内です。消去できません。',
+    en: 'The records of this month are within the retention: they cannot be purged.',
+    next: {
+      ja: '保存期間（月末から5年以上）が過ぎるまでお待ちください。',
+      en: 'Wait until the retention (five years or more from the end of the month) is over.',
+    },
+  },
+  purge_empty: {
+    status: 409,
+    ja: 'この月には、消去できる記録がありません（消去済み、または保全されています）。',
+    en: 'There is nothing of this month to be purged (purged already, or on hold).',
+  },
+  purge_waiting: {
+    status: 409,
+    ja: 'この月の消去は確認済みで、まもなく行われます。',
+    en: 'The purge of this month is confirmed and will be done shortly.',
+    next: reload,
+  },
+  ledger_not_stamped: {
+    status: 409,
+    ja: 'この月の終わりまでを含むチェックポイントに、外部の時刻印がありません。消去できません。',
+    en: 'No time-stamped checkpoint covers the whole month: it cannot be purged.',
+    next: {
+      ja: '時刻認証局（timeStamping）を設定し、時刻印が付いてから、もう一度送ってください。',
+      en: 'Configure a time-stamping authority (timeStamping), and send it again once a checkpoint is stamped.',
+    },
+  },
 });
 
 export type Code = keyof typeof CODES;

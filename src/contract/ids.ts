@@ -22,6 +22,8 @@ const PREFIXES = {
   personIdentity: 'pi',
   mismatch: 'mm',
   replay: 'rp',
+  legalHold: 'lh',
+  purge: 'pu',
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

@@ -15,4 +15,6 @@ export const ADVISORY_LOCKS = {
   replaying: 7_230_021,
   /** That a mismatch is opened and cleared once. */
   mismatches: 7_230_022,
+  /** Alone by a purge of records; shared by who places a legal hold, so that no hold comes too late unseen. */
+  purging: 7_230_020,
 } as const;

@@ -11,6 +11,7 @@ import { LedgerClockwork } from './ledger-clockwork.js';
 import { LedgerController } from './ledger.controller.js';
 import { LedgerLag } from './lag.js';
 import { PublishedTree } from './published-tree.js';
+import { Partitions } from './partitions.js';
 import { Publisher } from './publisher.js';
 import { Sequencer } from './sequencer.js';
 import { SequencerRepository } from './sequencer.repository.js';
@@ -31,6 +32,7 @@ import { TreeRepository } from './tree.repository.js';
     Publisher,
     PublishedTree,
     LedgerLag,
+    Partitions,
     LedgerClockwork,
     HeartbeatsRepository,
     {
@@ -40,6 +42,6 @@ import { TreeRepository } from './tree.repository.js';
         new Heartbeats(database, beats, ledger),
     },
   ],
-  exports: [Publisher, PublishedTree, LedgerLag, TreeRepository, HeartbeatsRepository],
+  exports: [Publisher, PublishedTree, LedgerLag, Partitions, TreeRepository, HeartbeatsRepository],
 })
 export class LedgerModule {}

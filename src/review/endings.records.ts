@@ -52,12 +52,24 @@ export const CLOSED = recordType<{
 
 export const ATTESTED = recordType<{
   day: string;
+  kind: string;
   live_grants: number;
   outside: number;
   counted_apart: number;
+  organizations: readonly Record<string, string | number>[];
+  tried: readonly string[];
+  unrefused: readonly string[];
+  covers: readonly string[];
+  does_not_cover: readonly string[];
 }>('attestation.made', {
   day: 'public',
+  kind: 'public',
   live_grants: 'public',
   outside: 'public',
   counted_apart: 'public',
+  organizations: 'public',
+  tried: 'public',
+  unrefused: 'public',
+  covers: 'public',
+  does_not_cover: 'public',
 });

@@ -5,7 +5,12 @@ import { Ledger } from '../ledger/ledger.js';
 import type { NewRecord, Subject } from '../ledger/record.js';
 import { EXPOSURE_FOUND, EXPOSURE_RESOLVED, PROBE_INTROSPECTION } from './endings.records.js';
 import type { EndedRow } from './endings.repository.js';
-import { ExposuresRepository, type ExposedTarget, type ExposureRow } from './exposures.repository.js';
+import {
+  ExposuresRepository,
+  type ExposedTarget,
+  type ExposureRow,
+  type NewProbe,
+} from './exposures.repository.js';
 import type { ProbeOutcome } from './prober.js';
 
 /** What stands against the proof of an end, of one grant. */
@@ -13,6 +18,12 @@ export interface Finding {
   row: EndedRow;
   target: ExposedTarget;
   what: string;
+}
+
+/** A probe, and the grant whose credential it tried. */
+export interface Tried {
+  row: EndedRow;
+  outcome: ProbeOutcome;
 }
 
 /** What could not be proved ended is named, stands in the way of the certificate, and goes when it is proved. */
@@ -24,7 +35,12 @@ export class ExposuresService {
   ) {}
 
   /** Keeps each outcome, and its record where the gate has not written one. */
-  async keepProbes(tx: Tx, tried: readonly { row: EndedRow; outcome: ProbeOutcome }[]): Promise<void> {
+  async keepProbes(tx: Tx, tried: readonly Tried[]): Promise<void> {
+    await this.exposures.insertProbes(tx, await this.recorded(tx, tried));
+  }
+
+  /** → each outcome with its record, written here where the gate has not written one. */
+  async recorded(tx: Tx, tried: readonly Tried[]): Promise<NewProbe[]> {
     const unwritten = tried.filter(
       ({ outcome }) => outcome.target === 'introspection' && outcome.fault !== 'not_tried',
     );
@@ -41,16 +57,13 @@ export class ExposuresService {
     });
     const written = await this.ledger.append(tx, ...records);
     const ids = new Map(unwritten.map(({ outcome }, index) => [outcome, written[index]?.id ?? null]));
-    await this.exposures.insertProbes(
-      tx,
-      tried.map(({ outcome }) => ({
-        grantId: outcome.dead.grantId,
-        target: outcome.target,
-        isRefused: outcome.fault === null,
-        code: outcome.code ?? outcome.fault,
-        recordId: outcome.recordId ?? ids.get(outcome) ?? null,
-      })),
-    );
+    return tried.map(({ outcome }) => ({
+      grantId: outcome.dead.grantId,
+      target: outcome.target,
+      isRefused: outcome.fault === null,
+      code: outcome.code ?? outcome.fault,
+      recordId: outcome.recordId ?? ids.get(outcome) ?? null,
+    }));
   }
 
   /** → how many were not named already */

@@ -12,6 +12,7 @@ import { LookupsModule } from '../lookups/lookups.module.js';
 import { AttestationsController } from './attestations.controller.js';
 import { AttestationsJob } from './attestations.job.js';
 import { AttestationsRepository } from './attestations.repository.js';
+import { AttestationsService } from './attestations.service.js';
 import { CertificatesController } from './certificates.controller.js';
 import { CertificatesRepository } from './certificates.repository.js';
 import { CertificatesService } from './certificates.service.js';
@@ -31,9 +32,11 @@ import { ReplayModule } from './replay/replay.module.js';
 import { RecordsController } from './records.controller.js';
 import { RecordsRepository } from './records.repository.js';
 import { RecordsService } from './records.service.js';
+import { RetiredProbes } from './retired-probes.js';
+import { RetentionModule } from './retention/retention.module.js';
 
 @Module({
-  imports: [CredentialsModule, LedgerModule, LookupsModule, ReplayModule],
+  imports: [CredentialsModule, LedgerModule, LookupsModule, ReplayModule, RetentionModule],
   controllers: [
     RecordsController,
     ProofController,
@@ -53,7 +56,9 @@ import { RecordsService } from './records.service.js';
     CertificatesRepository,
     CertificatesService,
     AttestationsRepository,
+    AttestationsService,
     AttestationsJob,
+    RetiredProbes,
     InboxRepository,
     InboxService,
     {

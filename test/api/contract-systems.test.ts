@@ -21,7 +21,8 @@ POST /nominations/:id/withdraw | GET /grants | GET /grants/:id | POST /grants/:i
 POST /grants/:id/suspend | POST /grants/:id/resume | POST /grants/:id/revoke | POST /grants/:id/hand-back
 POST /grants/:id/credential | POST /lookups | POST /lookups/:ref/match | POST /lookups/:ref/reveal
 GET /records | POST /records/search | GET /records/:id | GET /records/:id/proof | POST /records/:id/open
-POST /exports | GET /attestations | GET POST /replays | GET /changes | POST /changes/:id/confirm | POST /changes/:id/reject
+POST /exports | GET POST /attestations | GET POST /legal-holds | POST /legal-holds/:id/release | GET POST /purges | GET POST /replays
+GET /changes | POST /changes/:id/confirm | POST /changes/:id/reject
 POST /terminals/:id/lost | POST /incidents | GET /notice | GET /inbox
 GET /desk/declarations/:id | GET /desk/grants/:id | GET /desk/people/:id/day | GET /desk/supply-points/:ref
 POST /desk/supply-points | POST /desk/people/:id/negative-test | GET /desk/sample | GET /desk/viewers

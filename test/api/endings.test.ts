@@ -149,7 +149,21 @@ describe('the daily attestation', () => {
     expect(items).toMatchObject([{ live_grants: 1, outside: 0 }]);
     const records = await broker.records<{ payload: string }>(`type = 'attestation.made'`);
     expect(records.map((one) => (JSON.parse(one.payload) as { details: unknown }).details)).toEqual([
-      { day: items[0]?.day, live_grants: 1, outside: 0, counted_apart: 1 },
+      {
+        day: items[0]?.day,
+        kind: 'daily',
+        live_grants: 1,
+        outside: 0,
+        counted_apart: 1,
+        organizations: [
+          { organization_id: 'retailer-a', live_grants: 1, outside: 0 },
+          { organization_id: 'retailer-b', live_grants: 0, outside: 0 },
+        ],
+        tried: [],
+        unrefused: [],
+        covers: ['gate', 'introspection', 'evaluation', 'wheeling'],
+        does_not_cover: ['小売電気事業者各社の顧客管理システム', '一般送配電事業者のほかのシステム'],
+      },
     ]);
 
     await broker.moveClock(24 * HOUR);

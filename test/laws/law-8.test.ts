@@ -64,7 +64,7 @@ describe('Law 8: One clock', () => {
     const ready = await send(`${broker.url}/readyz`, 'GET');
     expect([ready.status, ready.body['checks']]).toEqual([
       503,
-      { database: 'ok', clock: 'replaced', ledger: 'ok' },
+      { database: 'ok', clock: 'replaced', ledger: 'ok', partitions: 'ok' },
     ]);
     expect(await broker.records("decision = 'permit'")).toHaveLength(permits);
 

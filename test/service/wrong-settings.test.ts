@@ -34,6 +34,8 @@ describe('a wrong setting stops the start with one line', () => {
     ['a ledger origin with a scheme', {}, { ...demonstration, ledgerOrigin: 'https://a.example' }, /"ledgerOrigin" has no usable value/],
     ['a ledger origin with a space', {}, { ...demonstration, ledgerOrigin: 'a.example/one two' }, /"ledgerOrigin" has no usable value/],
     ['a policy looser than the rules', {}, { ...demonstration, policy: { ...(demonstration['policy'] as object), declarationHours: 73 } }, /"policy" has no usable value/],
+    ['records kept for less than five years', {}, { ...demonstration, retentionYears: 4 }, /"retentionYears" has no usable value \(4\): records are kept for at least 5 years from the day of use$/],
+    ['other systems that nobody names', {}, { ...demonstration, otherSystems: [] }, /"otherSystems" has no usable value/],
     ['a public URL with a path', { KASHIKAGI_PUBLIC_URL: 'https://a.example/b' }, undefined, /"publicUrl" has no usable value/],
     ['a database URL of another kind', { DATABASE_URL: 'mysql://x' }, undefined, /^DATABASE_URL must be a postgres:\/\/ URL$/],
     ['the demonstration in production', { NODE_ENV: 'production' }, demonstration, /the demonstration does not run with NODE_ENV=production$/],

@@ -17,12 +17,12 @@ export interface Terminal {
 const USAGE: Record<Language, string[]> = {
   ja: [
     '使い方: kashikagi verify <URL|フォルダ> [--key <vkey>] [--from <以前のチェックポイント>]…',
-    '        [--records <記録.jsonl>] [--receipt <受領証>] [--witness <vkey>]… [--lang ja|en]',
+    '        [--records <記録.jsonl> [--complete]] [--receipt <受領証>] [--witness <vkey>]… [--lang ja|en]',
     '終了コード: 0 検証できた、3 改ざんの疑い、2 使い方の誤り・読めない',
   ],
   en: [
     'Usage: kashikagi verify <URL|folder> [--key <vkey>] [--from <older checkpoint>]…',
-    '       [--records <records.jsonl>] [--receipt <receipts>] [--witness <vkey>]… [--lang ja|en]',
+    '       [--records <records.jsonl> [--complete]] [--receipt <receipts>] [--witness <vkey>]… [--lang ja|en]',
     'Exit codes: 0 verified, 3 not verified (tampering), 2 usage or unreadable',
   ],
 };
@@ -31,6 +31,7 @@ const OPTIONS = {
   key: { type: 'string' },
   from: { type: 'string', multiple: true },
   records: { type: 'string' },
+  complete: { type: 'boolean' },
   receipt: { type: 'string' },
   witness: { type: 'string', multiple: true },
   lang: { type: 'string' },
@@ -73,12 +74,15 @@ function read(words: readonly string[], { environment }: Terminal): Asked {
     if (values.help || place === undefined || more.length > 0) {
       return { usage: more.map((word) => `? ${word}`), language, isHelp: values.help === true };
     }
-    const { key, records, receipt: receipts } = values;
+    const { key, records, receipt: receipts, complete: isComplete = false } = values;
+    if (isComplete && records === undefined)
+      return { usage: ['--complete: --records ?'], language, isHelp: false };
     const question = {
       place,
       key,
       older: values.from ?? [],
       records,
+      isComplete,
       receipts,
       witnesses: values.witness ?? [],
     };

@@ -26,6 +26,10 @@ export type Finding =
   | { what: 'receipt-origin'; receipt: string; origin: string }
   | { what: 'receipt-signature'; receipt: string }
   | { what: 'receipt-missing'; receipt: string; size: number }
+  | { what: 'record-missing'; index: number }
+  | { what: 'purge-form'; index: number }
+  | { what: 'purge-early'; index: number }
+  | { what: 'purge-range'; index: number; first: number; last: number }
   | { what: 'use-twice'; grant: string }
   | { what: 'use-gap'; grant: string; uses: number; last: number };
 

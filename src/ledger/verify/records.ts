@@ -5,6 +5,7 @@ import type { Findings } from './finding.js';
 import { fromBase64 } from './note.js';
 import { UnreadableError } from './source.js';
 import { successionIn, type Succession } from './succession.js';
+import { Completeness } from './completeness.js';
 import { HASH_BYTES, leafHash } from './tree.js';
 import { UseNumbers } from './use-numbers.js';
 
@@ -31,13 +32,20 @@ export class RevealedRecords {
   readonly successions: Succession[] = [];
   opened = 0;
 
+  private constructor(readonly completeness: Completeness | undefined) {}
+
   get count(): number {
     return this.indexes.length;
   }
 
   /** Throws UnreadableError. */
-  static async read(file: string, size: number, findings: Findings): Promise<RevealedRecords> {
-    const records = new RevealedRecords();
+  static async read(
+    file: string,
+    size: number,
+    findings: Findings,
+    isComplete = false,
+  ): Promise<RevealedRecords> {
+    const records = new RevealedRecords(isComplete ? new Completeness(size) : undefined);
     const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
     let number = 0;
     try {
@@ -62,6 +70,7 @@ export class RevealedRecords {
     this.uses.take(said);
     const succession = successionIn(said, index);
     if (succession) this.successions.push(succession);
+    this.completeness?.take(index, said, findings);
     const c = createHmac('sha256', salt).update(payload).digest('base64');
     const entry = JSON.stringify({ v: 1, id, c });
     this.keep(index, leafHash(Buffer.from(`\0${entry}`)));
@@ -86,12 +95,15 @@ export class RevealedRecords {
 
   /** For every leaf of the tree in turn. */
   meet(index: number, leaf: Buffer, findings: Findings): void {
+    this.completeness?.meet(index, leaf);
     for (; ; this.next += 1) {
       const row = this.order?.[this.next];
       if (row === undefined || this.indexes[row] !== index) return;
       const isSame = leaf.compare(this.leaves, row * HASH_BYTES, (row + 1) * HASH_BYTES) === 0;
-      if (isSame) this.opened += 1;
-      else findings.add({ what: 'record', index });
+      if (isSame) {
+        this.opened += 1;
+        this.completeness?.open(index);
+      } else findings.add({ what: 'record', index });
     }
   }
 }

@@ -73,7 +73,7 @@ function continued({ file, size, origin }: Answer['older'][number], say: Say): s
 }
 
 /** What was shown beside the ledger, and stands in it. */
-function shown({ records, receipts }: Answer, say: Say): string[] {
+function shown({ records, receipts, completeness }: Answer, say: Say): string[] {
   const lines: string[] = [];
   if (receipts && receipts.found > 0) {
     lines.push(
@@ -99,6 +99,14 @@ function shown({ records, receipts }: Answer, say: Say): string[] {
       );
     }
   }
+  if (completeness?.missing === 0) {
+    lines.push(
+      say(
+        `記録の中身に欠けなし（消去の記録があるもの ${number(completeness.purged)} 件を除く）`,
+        `no payload is missing, but for ${number(completeness.purged)} that were purged on record`,
+      ),
+    );
+  }
   return lines;
 }
 
@@ -109,7 +117,7 @@ function broken(findings: Findings, language: Language, say: Say): string[] {
 }
 
 function unchecked(answer: Answer, say: Say): string[] {
-  const { checkpoint, key, strangers, older, records, findings } = answer;
+  const { checkpoint, key, strangers, older, findings } = answer;
   if (!checkpoint) {
     return [
       say(
@@ -145,24 +153,34 @@ function unchecked(answer: Answer, say: Say): string[] {
     say('このチェックポイントが最新かどうか', 'whether this checkpoint is the newest'),
     say('時刻印（RFC 3161）', 'time-stamps (RFC 3161)'),
   );
-  if (!records) {
-    lines.push(say('記録の中身（--records の指定なし）', 'payloads of records (no --records)'));
-  } else {
-    if (!records.isAll) {
-      const rest = checkpoint.size - records.opened;
-      lines.push(
-        say(`開示されていない記録 ${number(rest)} 件の中身`, `payloads of ${number(rest)} entries not shown`),
-      );
-    }
-    if (!records.isAll && records.gaps > 0) {
-      lines.push(
-        say(
-          `付与 ${number(records.gaps)} 件の使用番号の欠番（抜粋のため、抜けか未開示かは分かりません）`,
-          `gaps in the use numbers of ${number(records.gaps)} grants (in an extract: left out, or not shown)`,
-        ),
-      );
-    }
-    lines.push(say('記録の封印部分（お客さま情報）', 'the sealed parts of records (customer data)'));
+  return [...lines, ...unseen(answer, checkpoint.size, say)];
+}
+
+/** What of the records nobody saw. */
+function unseen({ records, completeness }: Answer, size: number, say: Say): string[] {
+  if (!records) return [say('記録の中身（--records の指定なし）', 'payloads of records (no --records)')];
+  const lines: string[] = [];
+  const purged = completeness?.purged ?? 0;
+  const rest = size - records.opened - purged;
+  if (rest > 0)
+    lines.push(
+      say(`開示されていない記録 ${number(rest)} 件の中身`, `payloads of ${number(rest)} entries not shown`),
+    );
+  if (purged > 0) {
+    lines.push(
+      say(
+        `消去された記録 ${number(purged)} 件の中身（消去の記録の時刻は、時刻印と照らしてください）`,
+        `payloads of ${number(purged)} entries that were purged (compare the times of the purges with time-stamps)`,
+      ),
+    );
   }
-  return lines;
+  if (!records.isAll && records.gaps > 0) {
+    lines.push(
+      say(
+        `付与 ${number(records.gaps)} 件の使用番号の欠番（抜粋のため、抜けか未開示かは分かりません）`,
+        `gaps in the use numbers of ${number(records.gaps)} grants (in an extract: left out, or not shown)`,
+      ),
+    );
+  }
+  return [...lines, say('記録の封印部分（お客さま情報）', 'the sealed parts of records (customer data)')];
 }

@@ -14,9 +14,8 @@ export function textOf(finding: Finding): Said {
     case 'checkpoint-form':
       return both(`チェックポイントの形が正しくありません`, `the checkpoint is malformed`, finding.why);
     case 'signature-absent':
-      return both(`この鍵による署名がありません`, `not signed by this key`, finding.key);
     case 'signature-bad':
-      return both(WRONG_SIGNATURE.ja, WRONG_SIGNATURE.en, finding.key);
+      return ofSignature(finding);
     case 'origin':
       return both(
         'チェックポイントは別の台帳のものです',
@@ -24,9 +23,8 @@ export function textOf(finding: Finding): Said {
         `${finding.origin} ≠ ${finding.key}`,
       );
     case 'witness-absent':
-      return both('指定した証人の副署がありません', 'no cosignature by the named witness', finding.key);
     case 'witness-bad':
-      return both('指定した証人の副署が正しくありません', 'the witness’s cosignature is wrong', finding.key);
+      return ofWitness(finding);
     case 'missing':
       return both('あるべきファイルがありません', 'a file that must be there is missing', finding.path);
     case 'form':
@@ -59,12 +57,29 @@ export function textOf(finding: Finding): Said {
     case 'use-twice':
     case 'use-gap':
       return ofRecord(finding);
+    case 'record-missing':
+    case 'purge-form':
+    case 'purge-early':
+    case 'purge-range':
+      return ofGap(finding);
     case 'receipt-form':
     case 'receipt-origin':
     case 'receipt-signature':
     case 'receipt-missing':
       return ofReceipt(finding);
   }
+}
+
+function ofSignature(finding: Extract<Finding, { what: `signature-${string}` }>): Said {
+  return finding.what === 'signature-absent'
+    ? both(`この鍵による署名がありません`, `not signed by this key`, finding.key)
+    : both(WRONG_SIGNATURE.ja, WRONG_SIGNATURE.en, finding.key);
+}
+
+function ofWitness(finding: Extract<Finding, { what: `witness-${string}` }>): Said {
+  return finding.what === 'witness-absent'
+    ? both('指定した証人の副署がありません', 'no cosignature by the named witness', finding.key)
+    : both('指定した証人の副署が正しくありません', 'the witness’s cosignature is wrong', finding.key);
 }
 
 function ofOlder(finding: Extract<Finding, { what: `older-${string}` }>): Said {
@@ -103,7 +118,10 @@ function ofOlder(finding: Extract<Finding, { what: `older-${string}` }>): Said {
 }
 
 function ofRecord(
-  finding: Extract<Finding, { what: 'record' | `record-${string}` | `use-${string}` }>,
+  finding: Exclude<
+    Extract<Finding, { what: 'record' | `record-${string}` | `use-${string}` }>,
+    { what: 'record-missing' }
+  >,
 ): Said {
   switch (finding.what) {
     case 'record-form':
@@ -139,6 +157,36 @@ function ofRecord(
         '使用番号に欠番があります',
         'use numbers are missing',
         `${finding.grant}: ${finding.uses} / ${finding.last}`,
+      );
+  }
+}
+
+/** What is missing of records that were all to be shown. */
+function ofGap(finding: Extract<Finding, { what: 'record-missing' | `purge-${string}` }>): Said {
+  switch (finding.what) {
+    case 'record-missing':
+      return both(
+        '記録の中身がなく、消去の記録もありません（保存期間内に取り去られています）',
+        'the record’s payload is missing, and no record of a purge names it (taken away within the retention)',
+        `no. ${finding.index}`,
+      );
+    case 'purge-form':
+      return both(
+        '消去の記録の形が正しくありません',
+        'a record of a purge is malformed',
+        `no. ${finding.index}`,
+      );
+    case 'purge-early':
+      return both(
+        '保存期間（5年）より前に消去されています',
+        'purged within the retention of five years',
+        `no. ${finding.index}`,
+      );
+    case 'purge-range':
+      return both(
+        '消去の記録が挙げる位置は、その月のものではありません',
+        'the positions that a record of a purge names are not of its month',
+        `no. ${finding.index}: ${finding.first}–${finding.last}`,
       );
   }
 }

@@ -24,6 +24,8 @@ export interface Question {
   older: string[];
   /** A file of JSON Lines. */
   records: string | undefined;
+  /** The file claims to show every record: what is missing must have been purged. */
+  isComplete: boolean;
   /** A file of receipts that uses were answered with. */
   receipts: string | undefined;
   /** vkeys of witnesses that must have cosigned. */
@@ -45,6 +47,7 @@ export interface Answer {
   older: { file: string; size: number; origin?: string }[];
   receipts?: { file: string; count: number; found: number };
   records?: { file: string; count: number; opened: number; grants: number; gaps: number; isAll: boolean };
+  completeness?: { purged: number; missing: number };
 }
 
 /** The question itself is wrong: exit code 2. */
@@ -88,7 +91,7 @@ export async function verify(
   const records =
     question.records === undefined
       ? undefined
-      : await RevealedRecords.read(question.records, checkpoint.size, findings);
+      : await RevealedRecords.read(question.records, checkpoint.size, findings, question.isComplete);
   const given = await Promise.all(question.older.map(olderCheckpoint));
   const former = given.flatMap((one) => formerOf(one, records?.successions ?? [], findings));
   const known = new Set(records?.successions.map(({ origin }) => origin));
@@ -235,7 +238,9 @@ function compareRoots(answer: Answer, checkpoint: Checkpoint, older: Older[], ou
 }
 
 function summariseRecords(answer: Answer, file: string, records: RevealedRecords): void {
-  const { count, opened, uses } = records;
+  const { count, opened, uses, completeness } = records;
+  completeness?.check(answer.findings);
+  if (completeness) answer.completeness = { purged: completeness.purged, missing: completeness.missing };
   const isAll = opened === answer.checkpoint?.size;
   const gaps = uses.check(isAll, answer.findings);
   answer.records = { file, count, opened, grants: uses.grants, gaps, isAll };
