@@ -3,11 +3,13 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { AgreementsModule } from './agreements/agreements.module.js';
 import { ChangesModule } from './changes/changes.module.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
+import { TerminalWindowsModule } from './credentials/terminal-windows/terminal-windows.module.js';
 import { DeclarationsModule } from './declarations/declarations.module.js';
 import { GrantsModule } from './grants/grants.module.js';
 import { HouseModule, type Runtime } from './house.module.js';
 import { HttpModule } from './http/http.module.js';
 import { IdentityModule } from './identity/identity.module.js';
+import { PasskeysModule } from './identity/passkeys/passkeys.module.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { LookupsModule } from './lookups/lookups.module.js';
 import { NominationsModule } from './nominations/nominations.module.js';
@@ -31,11 +33,13 @@ export class AppModule {
         NominationsModule,
         GrantsModule,
         CredentialsModule,
+        TerminalWindowsModule,
         LookupsModule,
         ReviewModule,
         DeskModule,
         LedgerModule,
         IdentityModule,
+        PasskeysModule,
         HttpModule,
       ],
     };

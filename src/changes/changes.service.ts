@@ -51,26 +51,29 @@ export class ChangesService {
   }
 
   async propose(caller: Caller, kindName: string, body: object): Promise<ProposedView> {
+    return changeOnce(this.database, caller, 'none', (tx) => this.proposeIn(tx, caller, kindName, body));
+  }
+
+  /** The same within a transaction, for a room whose own rows lead to the proposal. */
+  async proposeIn(tx: Tx, caller: Caller, kindName: string, body: object): Promise<ProposedView> {
     const kind = this.kindOf(kindName);
-    return changeOnce(this.database, caller, 'none', async (tx) => {
-      const difference = await kind.check(tx, body, caller);
-      if (difference.length === 0) throw new DomainError('nothing_to_change');
-      const id = newId('change');
-      const text = JSON.stringify(body);
-      const lapsesAt = new Date(tx.now.getTime() + LAPSE_HOURS * 3_600_000);
-      await this.changes.insert(tx, {
-        id,
-        kind: kindName,
-        body: text,
-        proposed_by: caller.personId,
-        lapses_at: lapsesAt,
-        difference: JSON.stringify(difference),
-      });
-      const { resources, members } = aboutOf(JSON.parse(text) as object);
-      const details = { change: id, kind: kindName, resources, members, body: text };
-      await this.ledger.append(tx, { type: PROPOSED, subject: subjectOf(caller), details });
-      return { change_id: id };
+    const difference = await kind.check(tx, body, caller);
+    if (difference.length === 0) throw new DomainError('nothing_to_change');
+    const id = newId('change');
+    const text = JSON.stringify(body);
+    const lapsesAt = new Date(tx.now.getTime() + LAPSE_HOURS * 3_600_000);
+    await this.changes.insert(tx, {
+      id,
+      kind: kindName,
+      body: text,
+      proposed_by: caller.personId,
+      lapses_at: lapsesAt,
+      difference: JSON.stringify(difference),
     });
+    const { resources, members } = aboutOf(JSON.parse(text) as object);
+    const details = { change: id, kind: kindName, resources, members, body: text };
+    await this.ledger.append(tx, { type: PROPOSED, subject: subjectOf(caller), details });
+    return { change_id: id };
   }
 
   /** For what changes by one word and makes a version all the same: its record carries the digest, as a change's does. */

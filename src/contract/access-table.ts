@@ -69,6 +69,15 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   person('DELETE', '/api/v1/sessions/:id', ...all),
   person('POST', '/api/v1/people/:id/end-sessions', of),
 
+  // A ceremony's challenge is good once; there is nothing for Idempotency-Key to repeat.
+  person('GET', '/api/v1/passkeys', ...all),
+  { ...person('POST', '/api/v1/passkeys/options', ...all), isChange: false },
+  { ...person('POST', '/api/v1/passkeys', ...all), isChange: false },
+  by('anyone', 'POST', '/api/v1/passkeys/first/options'),
+  by('anyone', 'POST', '/api/v1/passkeys/first'),
+  person('POST', '/api/v1/passkeys/:id/propose', of),
+  person('POST', '/api/v1/passkeys/:id/revoke', ...all),
+
   present(person('POST', '/api/v1/declarations', hq)),
   person('GET', '/api/v1/declarations', hq, of, co, sv, au, rg),
   person('GET', '/api/v1/declarations/:id', hq, of, co, sv, au, rg),
@@ -165,6 +174,9 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   person('PATCH', '/api/v1/terminals/:id', of),
   person('POST', '/api/v1/terminals/:id/retire', of),
   person('POST', '/api/v1/terminals/:id/lost', of, sv),
+  // The answer holds a code, so it is not kept; a repeat opens another window.
+  { ...person('POST', '/api/v1/terminal-windows', of), isChange: false },
+  by('anyone', 'POST', '/api/v1/terminal-windows/:id/key'),
 
   // Beyond 14 days the compliance officer is one of the two who extend: those changes, and no others.
   { ...person('GET', '/api/v1/changes', of, hq), byOccasion: [co] },

@@ -70,6 +70,46 @@ export const CODES = define({
       en: 'Confirm with your passkey and send it again; while the identity provider answers, signing in afresh will do.',
     },
   },
+  passkey_refused: {
+    status: 401,
+    ja: 'パスキーを確認できませんでした。',
+    en: 'The passkey could not be verified.',
+    next: { ja: 'もう一度はじめからお試しください。', en: 'Try again from the beginning.' },
+  },
+  passkey_not_confirmed: {
+    status: 403,
+    ja: 'このパスキーは、まだ二人の確認が済んでいません。',
+    en: 'Two others have not confirmed this passkey yet.',
+    next: officer,
+  },
+  passkey_ended: {
+    status: 403,
+    ja: 'このパスキーは失効または停止しています。',
+    en: 'This passkey has been revoked or suspended.',
+    next: officer,
+  },
+  passkey_cloned: {
+    status: 403,
+    ja: 'このパスキーは複製された疑いがあるため停止しました。',
+    en: 'The passkey was suspended: there seem to be two of it.',
+    next: officer,
+  },
+  passkey_taken: { status: 409, ja: 'このパスキーは登録済みです。', en: 'This passkey is enrolled already.' },
+  no_passkey: {
+    status: 409,
+    ja: '使えるパスキーが登録されていません。',
+    en: 'You have no passkey to answer with.',
+    next: officer,
+  },
+  unknown_first_code: {
+    status: 403,
+    ja: '登録コードが違うか、使用済みか、期限切れです。',
+    en: 'The enrolment code is wrong, used, or too old.',
+    next: {
+      ja: 'システム管理者に確認してください。',
+      en: 'Ask the system administrator.',
+    },
+  },
   foreign_origin: {
     status: 403,
     ja: '別のサイトからの操作は受け付けません。',
@@ -548,6 +588,39 @@ export const CODES = define({
     ja: '別の端末で使用中です。先に返却（解放）してください。',
     en: 'In use on another terminal; release it there first.',
     next: supervisor,
+  },
+  terminal_checked_out_to_another: {
+    status: 403,
+    ja: 'この端末は別の人に貸し出されています。',
+    en: 'The terminal is checked out to somebody else.',
+    next: supervisor,
+  },
+  ceremony_required: {
+    status: 403,
+    ja: '端末の登録は、登録用の窓（10分間）を開いて、端末自身から鍵を示して行います。',
+    en: 'A terminal is enrolled by a window of ten minutes, in which it shows its key itself.',
+    next: {
+      ja: 'POST /api/v1/terminal-windows で窓を開いてください。',
+      en: 'Open a window: POST /api/v1/terminal-windows.',
+    },
+  },
+  window_closed: {
+    status: 403,
+    ja: '登録用の窓は閉じています（時間切れ、使用済み、または誤りが続いた）。',
+    en: 'The window is closed: too late, used, or too many wrong codes.',
+    next: officer,
+  },
+  wrong_window_code: {
+    status: 403,
+    ja: '登録用のコードが違います。',
+    en: 'The code of the window is wrong.',
+    next: fix,
+  },
+  wrong_terminal_proof: {
+    status: 422,
+    ja: '端末の鍵による証明を確認できません。',
+    en: 'The proof by the terminal’s key could not be verified.',
+    next: fix,
   },
   terminal_taken: {
     status: 409,

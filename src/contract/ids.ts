@@ -24,6 +24,8 @@ const PREFIXES = {
   replay: 'rp',
   legalHold: 'lh',
   purge: 'pu',
+  passkey: 'pk',
+  terminalWindow: 'tw',
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

@@ -85,7 +85,8 @@ export class CredentialsRepository {
   async introspect(jti: string): Promise<IntrospectedRow | undefined> {
     return this.database.one(
       `select c.*, ${GRANT_COLUMNS}, g.declaration_id, g.organization_id, g.is_drill, d.target_area,
-              t.lost_at is null and t.retired_at is null and t.organization_id = g.organization_id as terminal_is_usable,
+              t.lost_at is null and t.retired_at is null and t.organization_id = g.organization_id
+                and coalesce(t.checked_out_to, c.person_id) = c.person_id as terminal_is_usable,
               broker_now() as now, ${CLOCK_TEXT} as clock_text
          from ${GRANT_TABLES}
          join credential c on c.grant_id = g.id

@@ -146,6 +146,8 @@ function usableTerminal(terminal: TerminalRow | undefined, grant: GrantRow): Ter
   if (terminal.lost_at !== null || terminal.retired_at !== null) throw new DomainError('terminal_lost');
   if (terminal.organization_id !== grant.organization_id)
     throw new DomainError('terminal_of_other_organization');
+  if (terminal.checked_out_to !== null && terminal.checked_out_to !== grant.grant_person_id)
+    throw new DomainError('terminal_checked_out_to_another');
   return terminal;
 }
 

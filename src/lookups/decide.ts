@@ -29,6 +29,7 @@ export interface Facts extends GrantFacts {
   terminal_lost_at: Date | null;
   terminal_retired_at: Date | null;
   terminal_organization_id: string | null;
+  terminal_checked_out_to: string | null;
   /** Failed attempts at what is sought, and at the point that was found. */
   failures: number | null;
   point_failures: number | null;
@@ -110,6 +111,8 @@ function whyNotHeld(facts: Facts, { holder, isReplay }: Question, now: Date): Co
   if (!isSame) return 'invalid_token';
   if (isReplay) return 'dpop_replayed';
   if (facts.terminal_lost_at !== null || facts.terminal_retired_at !== null) return 'terminal_lost';
+  if (facts.terminal_checked_out_to !== null && facts.terminal_checked_out_to !== holder.personId)
+    return 'terminal_checked_out_to_another';
   if (facts.credential_released_at !== null) return 'credential_superseded';
   if (facts.credential_expires_at === null || facts.credential_expires_at <= now) {
     // What ended the credential is often the end of the grant: that is what the person should hear.

@@ -45,7 +45,8 @@ const FACTS: Statement = {
                c.jti as credential_jti, c.jkt as credential_jkt, c.terminal_id as credential_terminal_id,
                c.person_id as credential_person_id, c.expires_at as credential_expires_at,
                c.released_at as credential_released_at, t.lost_at as terminal_lost_at,
-               t.retired_at as terminal_retired_at, t.organization_id as terminal_organization_id
+               t.retired_at as terminal_retired_at, t.organization_id as terminal_organization_id,
+               t.checked_out_to as terminal_checked_out_to
           from ${GRANT_TABLES}
           left join credential c on c.grant_id = g.id
           left join terminal t on t.id = c.terminal_id

@@ -1,33 +1,39 @@
 import { Module } from '@nestjs/common';
 import { ChangesModule } from '../changes/changes.module.js';
+import { PasskeysModule } from '../identity/passkeys/passkeys.module.js';
 import { FeedChange } from './feed.change.js';
 import { FeedSize } from './feed-size.js';
+import { PasskeyEnrolment } from './passkey.change.js';
+import { PasskeyProposalsController } from './passkey-proposals.controller.js';
 import { PeopleController } from './people.controller.js';
 import { PeoplePlans } from './people.plan.js';
 import { PeopleRepository } from './people.repository.js';
 import { PeopleService } from './people.service.js';
 import { PersonChange, PersonRetirement } from './person.changes.js';
 import { TerminalChange, TerminalRetirement } from './terminal.changes.js';
+import { TerminalEnrolment } from './terminal.enrolment.js';
 import { TerminalsController } from './terminals.controller.js';
 import { TerminalsRepository } from './terminals.repository.js';
 import { TerminalsService } from './terminals.service.js';
 
 @Module({
-  imports: [ChangesModule],
-  controllers: [PeopleController, TerminalsController],
+  imports: [ChangesModule, PasskeysModule],
+  controllers: [PasskeyProposalsController, PeopleController, TerminalsController],
   providers: [
     FeedChange,
     FeedSize,
+    PasskeyEnrolment,
     PeoplePlans,
     PeopleRepository,
     PeopleService,
     PersonChange,
     PersonRetirement,
     TerminalChange,
+    TerminalEnrolment,
     TerminalRetirement,
     TerminalsRepository,
     TerminalsService,
   ],
-  exports: [TerminalsRepository],
+  exports: [TerminalEnrolment, TerminalsRepository],
 })
 export class RosterModule {}

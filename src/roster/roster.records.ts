@@ -21,12 +21,15 @@ export const TERMINAL_ENROLLED = recordType<{
   custodian: string;
   room: string;
   jkt: string;
+  /** Null: its key was brought along (demonstration). */
+  window: string | null;
 }>('terminal.enrolled', {
   terminal: 'public',
   serial: 'public',
   custodian: 'public',
   room: 'public',
   jkt: 'public',
+  window: 'public',
 });
 const terminal = { change: 'public', terminal: 'public' } as const;
 export const TERMINAL_CHANGED = recordType<{

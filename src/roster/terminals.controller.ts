@@ -6,11 +6,15 @@ import type { Caller } from '../contract/caller.js';
 import type { Page } from '../contract/page.js';
 import { CallerOf } from '../identity/caller.decorator.js';
 import { ChangeTerminalDto, EnrolTerminalDto, TerminalLostDto, TerminalView } from './terminals.dto.js';
+import { TerminalEnrolment } from './terminal.enrolment.js';
 import { TerminalsService } from './terminals.service.js';
 
 @Controller('api/v1/terminals')
 export class TerminalsController {
-  constructor(private readonly terminals: TerminalsService) {}
+  constructor(
+    private readonly terminals: TerminalsService,
+    private readonly enrolment: TerminalEnrolment,
+  ) {}
 
   @Get()
   @AnswersPage(TerminalView)
@@ -22,7 +26,7 @@ export class TerminalsController {
   @HttpCode(202)
   @Answers(202, ProposedView)
   enrol(@CallerOf() caller: Caller, @Body() body: EnrolTerminalDto): Promise<ProposedView> {
-    return this.terminals.propose(caller, body);
+    return this.enrolment.propose(caller, body);
   }
 
   @Patch(':id')

@@ -59,7 +59,11 @@ export class TerminalsRepository {
     return tx.one(`select ${COLUMNS} from terminal where jkt = $1`, [jkt]);
   }
 
-  async facts(tx: Tx, dto: EnrolTerminalDto, jkt: string): Promise<EnrolmentFacts | undefined> {
+  async facts(
+    tx: Tx,
+    dto: Omit<EnrolTerminalDto, 'jwk'>,
+    jkt: string | null,
+  ): Promise<EnrolmentFacts | undefined> {
     return tx.one(
       `select not exists (select from organization where id = $1 and ended_at is null) as no_organization,
               not exists (select from person where id = $2 and organization_id = $1

@@ -1,27 +1,21 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { ChangesService, type ChangeKind } from '../changes/changes.service.js';
-import { differenceOf, type DifferenceLine } from '../changes/change.js';
+import { Injectable } from '@nestjs/common';
+import { ChangesService } from '../changes/changes.service.js';
 import type { ProposedView } from '../changes/changes.dto.js';
 import { VersionsRepository, type AsOfQuery, type Version } from '../changes/versions.repository.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError } from '../contract/domain-error.js';
-import { newId } from '../contract/ids.js';
 import type { Page } from '../contract/page.js';
-import { jwkThumbprint, parseTerminalKey } from '../contract/terminal-key.js';
-import { Database, type Tx } from '../database/database.js';
+import { Database } from '../database/database.js';
 import { changeOnce } from '../database/once.js';
 import { Ledger } from '../ledger/ledger.js';
-import { TERMINAL_ENROLLED, TERMINAL_LOST } from './roster.records.js';
-import type { ChangeTerminalDto, EnrolTerminalDto, TerminalView } from './terminals.dto.js';
+import { TERMINAL_LOST } from './roster.records.js';
+import type { ChangeTerminalDto, TerminalView } from './terminals.dto.js';
 import { TerminalsRepository } from './terminals.repository.js';
 import { rowOf, viewOf, type TerminalFacts } from './terminals.view.js';
 
-/** Terminals: enrolled by two officers, lost by one word of either side. */
+/** The register: what stands in it, what two officers change of it, and what one word of either side ends. */
 @Injectable()
-export class TerminalsService implements OnModuleInit, ChangeKind<EnrolTerminalDto> {
-  readonly kind = 'terminal.enrol';
-  readonly resourceType = 'terminal';
-
+export class TerminalsService {
   constructor(
     private readonly database: Database,
     private readonly changes: ChangesService,
@@ -29,10 +23,6 @@ export class TerminalsService implements OnModuleInit, ChangeKind<EnrolTerminalD
     private readonly terminals: TerminalsRepository,
     private readonly ledger: Ledger,
   ) {}
-
-  onModuleInit(): void {
-    this.changes.register<EnrolTerminalDto>(this);
-  }
 
   async list(caller: Caller, query: AsOfQuery): Promise<Page<TerminalView>> {
     const own = caller.role === 'supervisor' ? caller.organizationId : null;
@@ -50,36 +40,6 @@ export class TerminalsService implements OnModuleInit, ChangeKind<EnrolTerminalD
 
   retire(caller: Caller, id: string): Promise<ProposedView> {
     return this.changes.propose(caller, 'terminal.retire', { id });
-  }
-
-  propose(caller: Caller, dto: EnrolTerminalDto): Promise<ProposedView> {
-    return this.changes.propose(caller, this.kind, { ...dto, jwk: parseTerminalKey(dto.jwk) });
-  }
-
-  async check(tx: Tx, dto: EnrolTerminalDto): Promise<DifferenceLine[]> {
-    const facts = await this.terminals.facts(tx, dto, jwkThumbprint(parseTerminalKey(dto.jwk)));
-    if (facts?.no_organization !== false) throw new DomainError('unknown_organization');
-    if (facts.no_custodian) throw new DomainError('unknown_custodian');
-    if (facts.no_room) throw new DomainError('unknown_room');
-    if (facts.is_taken) throw new DomainError('terminal_taken');
-    const { serial, organization_id, custodian_person_id, room } = dto;
-    return differenceOf(null, { serial, organization_id, custodian_person_id, room });
-  }
-
-  async apply(tx: Tx, dto: EnrolTerminalDto, changeId: string, confirmedBy: Caller): Promise<string> {
-    const id = newId('terminal');
-    const jkt = jwkThumbprint(parseTerminalKey(dto.jwk));
-    await this.terminals.insert(tx, id, dto, jkt, changeId);
-    const details = {
-      terminal: id,
-      serial: dto.serial,
-      custodian: dto.custodian_person_id,
-      room: dto.room,
-      jkt,
-    };
-    const subject = { personId: confirmedBy.personId, organizationId: dto.organization_id };
-    await this.ledger.append(tx, { type: TERMINAL_ENROLLED, subject, details });
-    return id;
   }
 
   /** 紛失: at once, by an officer or the own supervisor; every credential on the terminal is dead from here. */
