@@ -9,6 +9,7 @@ interface Verb {
   run(words: readonly string[]): Promise<string[]>;
   /** Takes words of its own. */
   isOnItsOwn?: true;
+  takesWords?: true;
 }
 
 const VERBS: Record<string, Verb> = {
@@ -24,6 +25,12 @@ const VERBS: Record<string, Verb> = {
     ja: 'データベースを移行する（DATABASE_OWNER_URL が必要）',
     en: 'make the roles and run the pending migrations (needs DATABASE_OWNER_URL)',
     run: async () => (await import('./service/migrate-outside.js')).migrateOutside(process.env),
+  },
+  bootstrap: {
+    ja: '最初の情報管理責任者2名を一度だけ作る（DATABASE_OWNER_URL が必要。bootstrap --help）',
+    en: 'make the first two officers, once (needs DATABASE_OWNER_URL; bootstrap --help)',
+    takesWords: true,
+    run: async (words) => (await import('./service/bootstrap.js')).bootstrap(words, process.env),
   },
   'make-keys': {
     ja: '秘密鍵をはじめて作る（KASHIKAGI_KEYS に）。そのあと必ず控えを取る',
@@ -44,7 +51,8 @@ const VERBS: Record<string, Verb> = {
   verify: {
     ja: '台帳を検証する（URL かフォルダ。verify --help）',
     en: 'verify a ledger, by URL or in a folder (verify --help)',
-    isOnItsOwn: true,
+    // Prints by itself and sets its exit code.
+    takesWords: true,
     run: async (words) => {
       const { verifyCommand } = await import('./ledger/verify/command.js');
       process.exitCode = await verifyCommand(words, {
@@ -93,7 +101,7 @@ function usage(): string[] {
 async function main(words: readonly string[]): Promise<number> {
   const [name = 'help', ...rest] = words;
   const verb = Object.hasOwn(VERBS, name.replace(/^--?/, '')) ? VERBS[name.replace(/^--?/, '')] : undefined;
-  if (verb === undefined || (rest.length > 0 && verb.isOnItsOwn !== true)) {
+  if (verb === undefined || (rest.length > 0 && verb.takesWords !== true)) {
     const unknown = verb === undefined ? name : rest[0];
     console.error(`kashikagi: 「${unknown}」が分かりません / unknown: "${unknown}" (kashikagi help)`);
     return 2;
