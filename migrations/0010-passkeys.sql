@@ -138,6 +138,7 @@ create table terminal_window (
   custodian_person_id text not null references person,
   room_id             text not null references room,
   opened_by           text not null references person,
+  opened_in_session   text not null references session (id),
   opened_at           timestamptz(3) not null default broker_now(),
   expires_at          timestamptz(3) not null,
   code_hash           bytea not null check (octet_length(code_hash) = 32),

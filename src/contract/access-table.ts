@@ -69,6 +69,11 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   person('DELETE', '/api/v1/sessions/:id', ...all),
   person('POST', '/api/v1/people/:id/end-sessions', of),
 
+  by('anyone', 'POST', '/api/v1/session/passkey/options'),
+  by('anyone', 'POST', '/api/v1/session/passkey'),
+  { ...person('POST', '/api/v1/session/presence/options', ...all), isChange: false },
+  { ...person('POST', '/api/v1/session/presence', ...all), isChange: false },
+
   // A ceremony's challenge is good once; there is nothing for Idempotency-Key to repeat.
   person('GET', '/api/v1/passkeys', ...all),
   { ...person('POST', '/api/v1/passkeys/options', ...all), isChange: false },

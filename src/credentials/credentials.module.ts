@@ -8,6 +8,8 @@ import { PublicUrl } from '../contract/public-url.js';
 import { Database } from '../database/database.js';
 import { GrantsModule } from '../grants/grants.module.js';
 import { GrantsRepository } from '../grants/grants.repository.js';
+import { IdentityModule } from '../identity/identity.module.js';
+import { SessionBindings } from '../identity/session-bindings.js';
 import { Ledger } from '../ledger/ledger.js';
 import { RosterModule } from '../roster/roster.module.js';
 import { TerminalsRepository } from '../roster/terminals.repository.js';
@@ -20,7 +22,7 @@ import { OauthService } from './oauth.service.js';
 import { TokenKeys } from './token-keys.service.js';
 
 @Module({
-  imports: [AgreementsModule, GrantsModule, RosterModule],
+  imports: [AgreementsModule, GrantsModule, IdentityModule, RosterModule],
   controllers: [CredentialsController, OauthController],
   providers: [
     CredentialsRepository,
@@ -28,14 +30,14 @@ import { TokenKeys } from './token-keys.service.js';
     {
       provide: CredentialsService,
       inject: [
-        Settings, Database, GrantsRepository, ProfilesRepository, TerminalsRepository, CredentialsRepository, Ledger,
+        Settings, Database, GrantsRepository, ProfilesRepository, TerminalsRepository, CredentialsRepository, SessionBindings, Ledger,
         PublicUrl, TokenKeys, AcceptedClocks,
       ], // prettier-ignore
       useFactory: (
         settings: Settings, database: Database, grants: GrantsRepository, profiles: ProfilesRepository,
-        terminals: TerminalsRepository, credentials: CredentialsRepository, ledger: Ledger, publicUrl: PublicUrl,
-        keys: TokenKeys, clocks: AcceptedClocks,
-      ) => new CredentialsService({ settings, database, grants, profiles, terminals, credentials, ledger, publicUrl, keys, clocks }), // prettier-ignore
+        terminals: TerminalsRepository, credentials: CredentialsRepository, sessions: SessionBindings, ledger: Ledger,
+        publicUrl: PublicUrl, keys: TokenKeys, clocks: AcceptedClocks,
+      ) => new CredentialsService({ settings, database, grants, profiles, terminals, credentials, sessions, ledger, publicUrl, keys, clocks }), // prettier-ignore
     },
     {
       provide: OauthService,

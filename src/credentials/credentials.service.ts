@@ -9,6 +9,7 @@ import { Database, type Tx } from '../database/database.js';
 import { whyNotLive } from '../grants/grant.js';
 import { GrantsRepository, type GrantRow } from '../grants/grants.repository.js';
 import { ProfilesRepository } from '../agreements/profiles.repository.js';
+import { SessionBindings } from '../identity/session-bindings.js';
 import { Ledger } from '../ledger/ledger.js';
 import { TerminalsRepository, type TerminalRow } from '../roster/terminals.repository.js';
 import { issueAccessToken, type OutageCallDetail } from './access-token.js';
@@ -34,6 +35,7 @@ export class CredentialsService {
       profiles: ProfilesRepository;
       terminals: TerminalsRepository;
       credentials: CredentialsRepository;
+      sessions: SessionBindings;
       ledger: Ledger;
       publicUrl: PublicUrl;
       keys: TokenKeys;
@@ -43,7 +45,7 @@ export class CredentialsService {
 
   /** For the grant's own person, while it is live, on an enrolled terminal of the own organization. */
   async issue(caller: Caller, grantId: string, proof: VerifiedProof): Promise<CredentialView> {
-    const { database, grants, credentials, ledger, terminals, clocks } = this.rooms;
+    const { database, grants, credentials, sessions, ledger, terminals, clocks } = this.rooms;
     return database.transaction('shared', async (tx) => {
       const terminal = await terminals.byThumbprint(tx, proof.jkt);
       const grant = await grants.lock(tx, grantId);
@@ -70,6 +72,8 @@ export class CredentialsService {
       await credentials.put(tx, row);
       const { jti, jkt } = row;
       const details = { jti, jkt, terminal: usable.id, expires_at: expiresAt.toISOString() };
+      await sessions.bindTerminal(tx, caller.sessionId, usable.id);
+      const details = { jti: row.jti, terminal: usable.id, expires_at: expiresAt.toISOString() };
       await ledger.append(tx, { type: ISSUED, subject: subjectOf(caller, grant), details });
       return this.token(tx, grant, row);
     });

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ChangesModule } from '../changes/changes.module.js';
+import { IdentityModule } from '../identity/identity.module.js';
 import { PasskeysModule } from '../identity/passkeys/passkeys.module.js';
 import { FeedChange } from './feed.change.js';
 import { FeedSize } from './feed-size.js';
@@ -12,12 +13,13 @@ import { PeopleService } from './people.service.js';
 import { PersonChange, PersonRetirement } from './person.changes.js';
 import { TerminalChange, TerminalRetirement } from './terminal.changes.js';
 import { TerminalEnrolment } from './terminal.enrolment.js';
+import { TerminalLoss } from './terminal.loss.js';
 import { TerminalsController } from './terminals.controller.js';
 import { TerminalsRepository } from './terminals.repository.js';
 import { TerminalsService } from './terminals.service.js';
 
 @Module({
-  imports: [ChangesModule, PasskeysModule],
+  imports: [ChangesModule, IdentityModule, PasskeysModule],
   controllers: [PasskeyProposalsController, PeopleController, TerminalsController],
   providers: [
     FeedChange,
@@ -30,6 +32,7 @@ import { TerminalsService } from './terminals.service.js';
     PersonRetirement,
     TerminalChange,
     TerminalEnrolment,
+    TerminalLoss,
     TerminalRetirement,
     TerminalsRepository,
     TerminalsService,

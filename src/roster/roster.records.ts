@@ -60,3 +60,7 @@ export const TERMINAL_LOST = recordType<{
   reason: 'public',
   versions: 'public',
 });
+export const TERMINAL_LOST = recordType<{ terminal: string; reason: string; ended_sessions: number }>(
+  'terminal.lost',
+  { terminal: 'public', reason: 'public', ended_sessions: 'public' },
+);

@@ -4,6 +4,7 @@ import { differenceOf, type DifferenceLine } from '../changes/change.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError, invariant } from '../contract/domain-error.js';
 import type { Tx } from '../database/database.js';
+import { SessionBindings } from '../identity/session-bindings.js';
 import { Ledger } from '../ledger/ledger.js';
 import { AT_CONFIRMATION } from './person.js';
 import { TERMINAL_CHANGED, TERMINAL_RETIRED } from './roster.records.js';
@@ -83,7 +84,7 @@ export class TerminalChange implements OnModuleInit, ChangeKind<GivenTerminal> {
   }
 }
 
-/** 端末の廃止: an ending at once; whatever was issued on the terminal is dead from here. */
+/** 端末の廃止: an ending at once; whatever was issued on the terminal, and every session there, is dead from here. */
 @Injectable()
 export class TerminalRetirement implements OnModuleInit, ChangeKind<{ id: string }> {
   readonly kind = 'terminal.retire';
@@ -92,6 +93,7 @@ export class TerminalRetirement implements OnModuleInit, ChangeKind<{ id: string
   constructor(
     private readonly changes: ChangesService,
     private readonly terminals: TerminalsRepository,
+    private readonly sessions: SessionBindings,
     private readonly ledger: Ledger,
   ) {}
 
@@ -107,6 +109,7 @@ export class TerminalRetirement implements OnModuleInit, ChangeKind<{ id: string
   async apply(tx: Tx, { id }: { id: string }, changeId: string, confirmedBy: Caller): Promise<string> {
     const row = await inUse(tx, this.terminals, id);
     invariant(await this.terminals.retire(tx, id, changeId), 'in use a moment ago');
+    await this.sessions.endOfTerminal(tx, id, confirmedBy.personId);
     const subject = { personId: confirmedBy.personId, organizationId: row.organization_id };
     await this.ledger.append(tx, {
       type: TERMINAL_RETIRED,

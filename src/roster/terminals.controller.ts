@@ -7,6 +7,7 @@ import type { Page } from '../contract/page.js';
 import { CallerOf } from '../identity/caller.decorator.js';
 import { ChangeTerminalDto, EnrolTerminalDto, TerminalLostDto, TerminalView } from './terminals.dto.js';
 import { TerminalEnrolment } from './terminal.enrolment.js';
+import { TerminalLoss } from './terminal.loss.js';
 import { TerminalsService } from './terminals.service.js';
 
 @Controller('api/v1/terminals')
@@ -14,6 +15,7 @@ export class TerminalsController {
   constructor(
     private readonly terminals: TerminalsService,
     private readonly enrolment: TerminalEnrolment,
+    private readonly losses: TerminalLoss,
   ) {}
 
   @Get()
@@ -55,6 +57,6 @@ export class TerminalsController {
     @Param('id') id: string,
     @Body() body: TerminalLostDto,
   ): Promise<TerminalView> {
-    return this.terminals.lose(caller, id, body.reason);
+    return this.losses.report(caller, id, body.reason);
   }
 }

@@ -3,25 +3,18 @@ import { ChangesService } from '../changes/changes.service.js';
 import type { ProposedView } from '../changes/changes.dto.js';
 import { VersionsRepository, type AsOfQuery, type Version } from '../changes/versions.repository.js';
 import type { Caller } from '../contract/caller.js';
-import { DomainError } from '../contract/domain-error.js';
 import type { Page } from '../contract/page.js';
-import { Database } from '../database/database.js';
-import { changeOnce } from '../database/once.js';
-import { Ledger } from '../ledger/ledger.js';
-import { TERMINAL_LOST } from './roster.records.js';
 import type { ChangeTerminalDto, TerminalView } from './terminals.dto.js';
 import { TerminalsRepository } from './terminals.repository.js';
 import { rowOf, viewOf, type TerminalFacts } from './terminals.view.js';
 
-/** The register: what stands in it, what two officers change of it, and what one word of either side ends. */
+/** The register: what stands in it, and what two officers change of it. */
 @Injectable()
 export class TerminalsService {
   constructor(
-    private readonly database: Database,
     private readonly changes: ChangesService,
     private readonly versions: VersionsRepository,
     private readonly terminals: TerminalsRepository,
-    private readonly ledger: Ledger,
   ) {}
 
   async list(caller: Caller, query: AsOfQuery): Promise<Page<TerminalView>> {

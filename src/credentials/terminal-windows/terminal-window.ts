@@ -15,6 +15,7 @@ export interface WindowRow {
   custodian_person_id: string;
   room_id: string;
   opened_by: string;
+  opened_in_session: string;
   opener_name: string;
   opener_organization_id: string;
   expires_at: Date;

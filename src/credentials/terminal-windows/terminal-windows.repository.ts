@@ -7,16 +7,16 @@ import type { WindowRow } from './terminal-window.js';
 export class TerminalWindowsRepository {
   async insert(
     tx: Tx,
-    row: { id: string; openedBy: string; expiresAt: Date; codeHash: Buffer },
+    row: { id: string; openedBy: string; sessionId: string; expiresAt: Date; codeHash: Buffer },
     dto: OpenWindowDto,
   ): Promise<void> {
     await tx.change(
       `insert into terminal_window (id, organization_id, serial, custodian_person_id, room_id, opened_by, opened_at, expires_at,
-                                    code_hash)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+                                    code_hash, opened_in_session)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
       [
         row.id, dto.organization_id, dto.serial, dto.custodian_person_id, dto.room, row.openedBy, tx.now, row.expiresAt,
-        row.codeHash,
+        row.codeHash, row.sessionId,
       ], // prettier-ignore
     );
   }
@@ -25,7 +25,7 @@ export class TerminalWindowsRepository {
   async lock(tx: Tx, id: string): Promise<WindowRow | undefined> {
     return tx.one(
       `select w.id, w.organization_id, w.serial, w.custodian_person_id, w.room_id, w.opened_by, w.expires_at, w.code_hash,
-              w.guesses, w.proven_at, p.name as opener_name, p.organization_id as opener_organization_id
+              w.guesses, w.proven_at, w.opened_in_session, p.name as opener_name, p.organization_id as opener_organization_id
          from terminal_window w join person p on p.id = w.opened_by where w.id = $1 for update of w`,
       [id],
     );

@@ -47,7 +47,8 @@ export class TerminalWindowsService {
       const id = newId('terminalWindow');
       const code = newCode();
       const expiresAt = new Date(tx.now.getTime() + WINDOW_MINUTES * 60_000);
-      const row = { id, openedBy: caller.personId, expiresAt, codeHash: codeHash(id, code) };
+      const { personId: openedBy, sessionId } = caller;
+      const row = { id, openedBy, sessionId, expiresAt, codeHash: codeHash(id, code) };
       await windows.insert(tx, row, dto);
       const details = {
         window: id,
@@ -105,6 +106,7 @@ export class TerminalWindowsService {
       name: window.opener_name,
       role: 'officer',
       organizationId: window.opener_organization_id,
+      sessionId: window.opened_in_session,
     };
     const body = {
       serial: window.serial,

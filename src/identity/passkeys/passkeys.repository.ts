@@ -184,14 +184,6 @@ export class PasskeysRepository {
     return changed === 1;
   }
 
-  /** → how many sessions it had begun or had proved presence in */
-  async endSessions(tx: Tx, id: string): Promise<number> {
-    return tx.change(
-      `update session set ended_at = $2 where passkey_id = $1 and ended_at is null and expires_at > $2`,
-      [id, tx.now],
-    );
-  }
-
   async firstEnrolment(codeHash: Buffer): Promise<{ person_id: string; name: string } | undefined> {
     return this.database.one(
       `select f.person_id, p.name from first_enrolment f join person p on p.id = f.person_id

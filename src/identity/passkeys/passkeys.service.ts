@@ -6,6 +6,7 @@ import { pageOf, type Page } from '../../contract/page.js';
 import { Database, type Tx } from '../../database/database.js';
 import { changeOnce } from '../../database/once.js';
 import { Ledger } from '../../ledger/ledger.js';
+import { SessionBindings } from '../session-bindings.js';
 import { Ceremonies } from './ceremonies.js';
 import { fingerprintOf, type CandidateRow } from './passkey.js';
 import type {
@@ -26,6 +27,7 @@ export class PasskeysService {
     private readonly database: Database,
     private readonly passkeys: PasskeysRepository,
     private readonly ceremonies: Ceremonies,
+    private readonly sessions: SessionBindings,
     private readonly ledger: Ledger,
   ) {}
 
@@ -85,7 +87,7 @@ export class PasskeysService {
     await changeOnce(this.database, caller, 'none', async (tx) => {
       const row = await this.revocable(tx, caller, id);
       if (!(await this.passkeys.revoke(tx, id, caller.personId, dto.reason))) return { id };
-      const ended = await this.passkeys.endSessions(tx, id);
+      const ended = await this.sessions.endOfPasskey(tx, id, caller.personId);
       const details = { passkey: id, person: row.person_id, reason: dto.reason, ended_sessions: ended };
       const subject = { personId: caller.personId, organizationId: row.organization_id };
       await this.ledger.append(tx, { type: PASSKEY_REVOKED, subject, details });

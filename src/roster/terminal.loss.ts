@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../contract/caller.js';
+import { DomainError } from '../contract/domain-error.js';
+import { Database } from '../database/database.js';
+import { changeOnce } from '../database/once.js';
+import { SessionBindings } from '../identity/session-bindings.js';
+import { Ledger } from '../ledger/ledger.js';
+import { TERMINAL_LOST } from './roster.records.js';
+import type { TerminalView } from './terminals.dto.js';
+import { TerminalsRepository } from './terminals.repository.js';
+import { viewOf } from './terminals.view.js';
+
+/** 紛失: at once, by one word of an officer or the own supervisor; every credential and session on it is dead from here. */
+@Injectable()
+export class TerminalLoss {
+  constructor(
+    private readonly database: Database,
+    private readonly terminals: TerminalsRepository,
+    private readonly sessions: SessionBindings,
+    private readonly ledger: Ledger,
+  ) {}
+
+  async report(caller: Caller, id: string, reason: string): Promise<TerminalView> {
+    return changeOnce(this.database, caller, 'alone', async (tx) => {
+      const own = caller.role === 'supervisor' ? caller.organizationId : null;
+      const row = await this.terminals.find(tx, id, own);
+      if (!row) throw new DomainError('not_found');
+      const [seen] = await this.terminals.lastSeen([id]);
+      if (!(await this.terminals.lose(tx, id))) return viewOf(row, seen?.at ?? null);
+      const ended = await this.sessions.endOfTerminal(tx, id, caller.personId);
+      const subject = { personId: caller.personId, organizationId: row.organization_id };
+      const details = { terminal: id, reason, ended_sessions: ended };
+      await this.ledger.append(tx, { type: TERMINAL_LOST, subject, details });
+      return viewOf({ ...row, lost_at: tx.now }, seen?.at ?? null);
+    });
+  }
+}
