@@ -156,7 +156,8 @@ create trigger terminal_window_takes_one_key before update on terminal_window fo
 comment on table terminal_window is 'Ten minutes in which one terminal may show one key, to a code that an officer read out; a second officer then confirms.';
 
 -- ---------------------------------------------------------------- who may touch what
-grant select, insert, delete on passkey_challenge to kashikagi_app;
+-- UPDATE is what FOR UPDATE asks for; nothing is updated there.
+grant select, insert, update (expires_at), delete on passkey_challenge to kashikagi_app;
 grant select on passkey_request, first_enrolment, passkey, passkey_use, terminal_window to kashikagi_app;
 grant insert (id, person_id, credential_id, public_key, sign_count, is_synced, label, proven_at) on passkey_request to kashikagi_app;
 grant update (used_at, used_code, passkey_id) on first_enrolment to kashikagi_app;

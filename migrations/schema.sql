@@ -537,6 +537,30 @@ grant select, insert on finding to kashikagi_app;
 grant select on finding to kashikagi_auditor;
 grant update (severity, owner_person_id, due_date, answer, answered_at, closing_reason, closed_at) on finding to kashikagi_app;
 
+create table first_enrolment (
+  person_id text not null,
+  code_hash bytea not null,
+  made_at timestamp(3) with time zone default broker_now() not null,
+  expires_at timestamp(3) with time zone not null,
+  used_at timestamp(3) with time zone,
+  used_code text,
+  passkey_id text,
+  constraint first_enrolment_by_its_code CHECK (sha256(convert_to(used_code, 'UTF8'::name)) = code_hash),
+  constraint first_enrolment_code_hash_check CHECK (octet_length(code_hash) = 32),
+  constraint first_enrolment_code_hash_key UNIQUE (code_hash),
+  constraint first_enrolment_in_time CHECK (used_at < expires_at),
+  constraint first_enrolment_is_a_day CHECK (expires_at <= (made_at + '24:00:00'::interval)),
+  constraint first_enrolment_passkey_id_fkey FOREIGN KEY (passkey_id) REFERENCES passkey_request(id),
+  constraint first_enrolment_passkey_id_key UNIQUE (passkey_id),
+  constraint first_enrolment_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint first_enrolment_pkey PRIMARY KEY (person_id),
+  constraint first_enrolment_use_whole CHECK (num_nulls(used_at, used_code, passkey_id) = ANY (ARRAY[0, 3]))
+);
+CREATE TRIGGER first_enrolment_use_is_final BEFORE UPDATE ON first_enrolment FOR EACH ROW WHEN (old.used_at IS NOT NULL) EXECUTE FUNCTION refuse_change('used_at', 'passkey_id');
+comment on table first_enrolment is 'How the first two officers come in (kashikagi bootstrap): once each. The code is written down when it is spent, so that nobody spends one that they do not know.';
+grant select on first_enrolment to kashikagi_app;
+grant update (used_at, used_code, passkey_id) on first_enrolment to kashikagi_app;
+
 create table grant_ending (
   grant_id text not null,
   ended_at timestamp(3) with time zone not null,
@@ -807,6 +831,96 @@ comment on column organization.staff_feed_at is 'As of when the list of its peop
 grant select, insert on organization to kashikagi_app;
 grant select on organization to kashikagi_auditor;
 grant update (name, is_affiliated, ended_at, is_legally_separated, retailer_code, works_for, staff_feed_at, change_id) on organization to kashikagi_app;
+
+create table passkey (
+  id text not null,
+  person_id text not null,
+  credential_hash bytea not null,
+  public_key bytea not null,
+  label text not null,
+  enrolled_at timestamp(3) with time zone default broker_now() not null,
+  change_id text,
+  revoked_at timestamp(3) with time zone,
+  revoked_by text,
+  revoke_reason text,
+  suspended_at timestamp(3) with time zone,
+  constraint passkey_change_id_fkey FOREIGN KEY (change_id) REFERENCES change(id),
+  constraint passkey_credential_once UNIQUE (credential_hash),
+  constraint passkey_id_fkey FOREIGN KEY (id) REFERENCES passkey_request(id),
+  constraint passkey_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint passkey_pkey PRIMARY KEY (id),
+  constraint passkey_revocation_whole CHECK (num_nulls(revoked_at, revoked_by, revoke_reason) = ANY (ARRAY[0, 3])),
+  constraint passkey_revoke_reason_check CHECK (length(revoke_reason) >= 2 AND length(revoke_reason) <= 500),
+  constraint passkey_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES person(id)
+);
+CREATE INDEX passkey_person ON passkey USING btree (person_id);
+CREATE CONSTRAINT TRIGGER passkey_added_by_two AFTER INSERT ON passkey DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_passkey_of_one();
+CREATE TRIGGER passkey_end_is_final BEFORE UPDATE ON passkey FOR EACH ROW WHEN (old.revoked_at IS NOT NULL AND (old.revoked_at IS DISTINCT FROM new.revoked_at OR old.revoked_by IS DISTINCT FROM new.revoked_by OR old.revoke_reason IS DISTINCT FROM new.revoke_reason) OR old.suspended_at IS NOT NULL AND old.suspended_at IS DISTINCT FROM new.suspended_at OR old.person_id IS DISTINCT FROM new.person_id OR old.credential_hash IS DISTINCT FROM new.credential_hash OR old.public_key IS DISTINCT FROM new.public_key OR old.label IS DISTINCT FROM new.label OR old.enrolled_at IS DISTINCT FROM new.enrolled_at OR old.change_id IS DISTINCT FROM new.change_id) EXECUTE FUNCTION refuse_change('revoked_at', 'suspended_at', 'public_key');
+CREATE TRIGGER passkey_revoked_by_the_entitled BEFORE UPDATE ON passkey FOR EACH ROW WHEN (old.revoked_at IS NULL AND new.revoked_at IS NOT NULL) EXECUTE FUNCTION refuse_foreign_revocation();
+CREATE TRIGGER passkey_starts_alive BEFORE INSERT ON passkey FOR EACH ROW WHEN (new.revoked_at IS NOT NULL OR new.suspended_at IS NOT NULL) EXECUTE FUNCTION refuse_change('revoked_at', 'suspended_at');
+CREATE TRIGGER passkey_version AFTER INSERT OR UPDATE ON passkey FOR EACH ROW EXECUTE FUNCTION keep_version('passkey');
+comment on table passkey is 'What a person signs in with when the identity provider is down. Change null: one of the first two officers, by a code.';
+comment on column passkey.suspended_at is 'Its counter went back: there are two of it. It never comes back; another one is enrolled.';
+grant select, insert on passkey to kashikagi_app;
+grant select on passkey to kashikagi_auditor;
+grant update (revoked_at, revoked_by, revoke_reason, suspended_at) on passkey to kashikagi_app;
+
+create table passkey_challenge (
+  challenge_hash bytea not null,
+  purpose text not null,
+  person_id text,
+  expires_at timestamp(3) with time zone not null,
+  constraint passkey_challenge_challenge_hash_check CHECK (octet_length(challenge_hash) = 32),
+  constraint passkey_challenge_of_somebody CHECK ((purpose = 'sign_in'::text) = (person_id IS NULL)),
+  constraint passkey_challenge_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint passkey_challenge_pkey PRIMARY KEY (challenge_hash),
+  constraint passkey_challenge_purpose_check CHECK (purpose = ANY (ARRAY['enrol'::text, 'first'::text, 'sign_in'::text, 'presence'::text]))
+);
+CREATE INDEX passkey_challenge_expires_at ON passkey_challenge USING btree (expires_at);
+comment on table passkey_challenge is 'Each challenge once, on every instance: the row is taken away by whoever answers it, rightly or wrongly.';
+grant select, insert, delete on passkey_challenge to kashikagi_app;
+grant update (expires_at) on passkey_challenge to kashikagi_app;
+
+create table passkey_request (
+  id text not null,
+  person_id text not null,
+  credential_id bytea not null,
+  credential_hash bytea generated always as (sha256(credential_id)) stored not null,
+  public_key bytea not null,
+  sign_count bigint not null,
+  is_synced boolean not null,
+  label text not null,
+  proven_at timestamp(3) with time zone default broker_now() not null,
+  constraint passkey_request_credential_id_check CHECK (octet_length(credential_id) >= 16 AND octet_length(credential_id) <= 1023),
+  constraint passkey_request_id_check CHECK (id ~ '^pk_'::text),
+  constraint passkey_request_label_check CHECK (length(label) >= 1 AND length(label) <= 60),
+  constraint passkey_request_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint passkey_request_pkey PRIMARY KEY (id),
+  constraint passkey_request_public_key_check CHECK (octet_length(public_key) >= 32 AND octet_length(public_key) <= 2048),
+  constraint passkey_request_sign_count_check CHECK (sign_count >= 0 AND sign_count <= '4294967295'::bigint)
+);
+CREATE INDEX passkey_request_credential ON passkey_request USING btree (credential_hash);
+CREATE INDEX passkey_request_person ON passkey_request USING btree (person_id);
+comment on table passkey_request is 'A key that a person has shown, as it was shown; it opens nothing until two others have confirmed it.';
+comment on column passkey_request.public_key is 'COSE_Key (RFC 9052), as the authenticator gave it';
+comment on column passkey_request.is_synced is 'The authenticator may copy the key to its owner''s other devices (BE flag)';
+grant select on passkey_request to kashikagi_app;
+grant select on passkey_request to kashikagi_auditor;
+grant insert (id, person_id, credential_id, public_key, sign_count, is_synced, label, proven_at) on passkey_request to kashikagi_app;
+
+create table passkey_use (
+  passkey_id text not null,
+  sign_count bigint not null,
+  last_used_at timestamp(3) with time zone,
+  constraint passkey_use_passkey_id_fkey FOREIGN KEY (passkey_id) REFERENCES passkey(id),
+  constraint passkey_use_pkey PRIMARY KEY (passkey_id),
+  constraint passkey_use_sign_count_check CHECK (sign_count >= 0 AND sign_count <= '4294967295'::bigint)
+);
+CREATE TRIGGER passkey_counter_only_grows BEFORE UPDATE ON passkey_use FOR EACH ROW WHEN (new.sign_count < old.sign_count) EXECUTE FUNCTION refuse_change('sign_count');
+comment on table passkey_use is 'Apart from passkey: a use is no new version of the facts.';
+grant select, insert on passkey_use to kashikagi_app;
+grant select on passkey_use to kashikagi_auditor;
+grant update (sign_count, last_used_at) on passkey_use to kashikagi_app;
 
 create table pending (
   id bigint generated always as identity not null,
@@ -1146,6 +1260,8 @@ create table session (
   replaces text,
   last_seen_at timestamp(3) with time zone not null,
   end_cause text,
+  passkey_id text,
+  terminal_ids text[] default '{}'::text[] not null,
   constraint session_end_cause_check CHECK (end_cause = ANY (ARRAY['signed_out'::text, 'ended_by_person'::text, 'ended_by_officer'::text, 'rotated'::text, 'person_changed'::text, 'provider_logout'::text, 'identity_retired'::text, 'passkey_revoked'::text, 'terminal_lost'::text])),
   constraint session_end_whole CHECK (num_nulls(ended_at, end_cause) = ANY (ARRAY[0, 2])),
   constraint session_id_check CHECK (id ~ '^se_'::text),
@@ -1153,6 +1269,7 @@ create table session (
   constraint session_is_bounded CHECK (expires_at <= (created_at + '12:00:00'::interval)),
   constraint session_method_check CHECK (method = ANY (ARRAY['demonstration'::text, 'oidc'::text, 'passkey'::text])),
   constraint session_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id),
+  constraint session_passkey_id_fkey FOREIGN KEY (passkey_id) REFERENCES passkey(id),
   constraint session_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
   constraint session_pkey PRIMARY KEY (token_hash),
   constraint session_provider_check CHECK (provider ~ '^[a-z][a-z0-9-]{0,39}$'::text),
@@ -1167,15 +1284,20 @@ create table session (
 );
 CREATE INDEX session_of_person ON session USING btree (person_id, created_at);
 CREATE INDEX session_of_provider ON session USING btree (provider, provider_sid) WHERE provider_sid IS NOT NULL;
+CREATE INDEX session_passkey ON session USING btree (passkey_id) WHERE passkey_id IS NOT NULL AND ended_at IS NULL;
+CREATE INDEX session_terminals ON session USING gin (terminal_ids) WHERE ended_at IS NULL;
 CREATE TRIGGER session_end_is_final BEFORE UPDATE ON session FOR EACH ROW WHEN (old.ended_at IS NOT NULL) EXECUTE FUNCTION refuse_change('ended_at');
+CREATE TRIGGER session_keeps_bindings BEFORE INSERT ON session FOR EACH ROW WHEN (new.replaces IS NOT NULL) EXECUTE FUNCTION keep_session_bindings();
 CREATE TRIGGER session_names_its_record BEFORE INSERT ON session FOR EACH ROW EXECUTE FUNCTION refuse_session_without_record();
 CREATE TRIGGER session_seen_only_later BEFORE UPDATE ON session FOR EACH ROW WHEN (new.last_seen_at < old.last_seen_at) EXECUTE FUNCTION refuse_change('last_seen_at');
 comment on table session is 'Live: not ended, not expired, seen lately, and its person still has the role and organization of the sign-in. Only the token''s hash is kept.';
 comment on column session.stepped_up_at is 'When presence was proved: at the start of the row, or never; a fresh proof makes another row';
 comment on column session.provider_sid is 'The provider''s own session, by which a back-channel logout names it';
 comment on column session.record_id is 'The record of the sign-in, written in the same transaction: a row without one cannot be';
+comment on column session.passkey_id is 'By which it began, or by which presence was proved last: it ends with it';
+comment on column session.terminal_ids is 'On which it was given credentials: it ends with the loss of any of them';
 grant select, insert on session to kashikagi_app;
-grant update (ended_at, last_seen_at, end_cause) on session to kashikagi_app;
+grant update (ended_at, last_seen_at, end_cause, passkey_id, terminal_ids) on session to kashikagi_app;
 
 create table sign_in_attempt (
   state_hash bytea not null,
@@ -1355,6 +1477,44 @@ comment on column terminal.jkt is 'RFC 7638 thumbprint of the public key: what a
 grant select, insert on terminal to kashikagi_app;
 grant select on terminal to kashikagi_auditor;
 grant update (custodian_person_id, room_id, lost_at, retired_at, checked_out_to, checked_out_at, room_entry_log_ref, change_id) on terminal to kashikagi_app;
+
+create table terminal_window (
+  id text not null,
+  organization_id text not null,
+  serial text not null,
+  custodian_person_id text not null,
+  room_id text not null,
+  opened_by text not null,
+  opened_in_session text not null,
+  opened_at timestamp(3) with time zone default broker_now() not null,
+  expires_at timestamp(3) with time zone not null,
+  code_hash bytea not null,
+  guesses integer default 0 not null,
+  jkt text,
+  proven_at timestamp(3) with time zone,
+  change_id text,
+  constraint terminal_window_change_id_fkey FOREIGN KEY (change_id) REFERENCES change(id),
+  constraint terminal_window_change_id_key UNIQUE (change_id),
+  constraint terminal_window_code_hash_check CHECK (octet_length(code_hash) = 32),
+  constraint terminal_window_custodian_person_id_fkey FOREIGN KEY (custodian_person_id) REFERENCES person(id),
+  constraint terminal_window_guesses CHECK (guesses >= 0 AND guesses <= 5),
+  constraint terminal_window_id_check CHECK (id ~ '^tw_'::text),
+  constraint terminal_window_in_time CHECK (proven_at < expires_at),
+  constraint terminal_window_is_short CHECK (expires_at <= (opened_at + '00:10:00'::interval)),
+  constraint terminal_window_jkt_check CHECK (length(jkt) = 43),
+  constraint terminal_window_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES person(id),
+  constraint terminal_window_opened_in_session_fkey FOREIGN KEY (opened_in_session) REFERENCES session(id),
+  constraint terminal_window_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id),
+  constraint terminal_window_pkey PRIMARY KEY (id),
+  constraint terminal_window_proof_whole CHECK (num_nulls(jkt, proven_at, change_id) = ANY (ARRAY[0, 3])),
+  constraint terminal_window_room_id_fkey FOREIGN KEY (room_id) REFERENCES room(id),
+  constraint terminal_window_serial_check CHECK (length(serial) >= 1 AND length(serial) <= 64)
+);
+CREATE TRIGGER terminal_window_takes_one_key BEFORE UPDATE ON terminal_window FOR EACH ROW WHEN (old.proven_at IS NOT NULL OR new.guesses < old.guesses) EXECUTE FUNCTION refuse_change('jkt', 'guesses');
+comment on table terminal_window is 'Ten minutes in which one terminal may show one key, to a code that an officer read out; a second officer then confirms.';
+grant select, insert on terminal_window to kashikagi_app;
+grant select on terminal_window to kashikagi_auditor;
+grant update (guesses, jkt, proven_at, change_id) on terminal_window to kashikagi_app;
 
 create table tile (
   level smallint not null,
@@ -1599,6 +1759,16 @@ begin
   return new;
 end $function$;
 grant execute on function keep_registration() to public;
+
+CREATE OR REPLACE FUNCTION public.keep_session_bindings()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  select passkey_id, terminal_ids into new.passkey_id, new.terminal_ids from session where id = new.replaces;
+  return new;
+end $function$;
+grant execute on function keep_session_bindings() to public;
 
 CREATE OR REPLACE FUNCTION public.keep_suspenders()
  RETURNS trigger
@@ -1913,6 +2083,18 @@ begin
 end $function$;
 grant execute on function refuse_foreign_decline() to public;
 
+CREATE OR REPLACE FUNCTION public.refuse_foreign_revocation()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select from person p where p.id = new.revoked_by and (p.id = new.person_id or p.role = 'officer')) then
+    raise exception using errcode = 'restrict_violation', message = 'a passkey is revoked by its person or by an officer';
+  end if;
+  return new;
+end $function$;
+grant execute on function refuse_foreign_revocation() to public;
+
 CREATE OR REPLACE FUNCTION public.refuse_grant_not_nominated()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2100,6 +2282,31 @@ begin
   return new;
 end $function$;
 grant execute on function refuse_others_than_headquarters() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_passkey_of_one()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  is_as_shown boolean := exists (
+    select from passkey_request r where r.id = new.id
+       and (r.person_id, r.credential_hash, r.public_key, r.label) = (new.person_id, new.credential_hash, new.public_key, new.label));
+  is_first boolean := exists (
+    select from first_enrolment f where f.passkey_id = new.id and f.person_id = new.person_id and f.xmin = pg_current_xact_id()::xid);
+  is_by_two_others boolean := exists (
+    select from change c where c.id = new.change_id and c.kind = 'passkey.enrol' and c.decision = 'confirmed'
+       and c.resource_type = 'passkey' and c.resource_id = new.id and c.body::jsonb ->> 'id' = new.id
+       and c.xmin = pg_current_xact_id()::xid
+       and not exists (select from person p join person own on own.natural_person_key = p.natural_person_key
+                        where p.id in (c.proposed_by, c.decided_by) and own.id = new.person_id));
+begin
+  if not is_as_shown or not (is_by_two_others or is_first and new.change_id is null) then
+    raise exception using errcode = 'restrict_violation',
+      message = format('passkey %s: not as it was shown, or not by two others', new.id);
+  end if;
+  return null;
+end $function$;
+grant execute on function refuse_passkey_of_one() to public;
 
 CREATE OR REPLACE FUNCTION public.refuse_premature_certificate()
  RETURNS trigger

@@ -6,9 +6,9 @@ import type { Caller } from '../contract/caller.js';
 import { DomainError } from '../contract/domain-error.js';
 import { Database, type Tx } from '../database/database.js';
 import { fingerprintOf } from '../identity/passkeys/passkey.js';
-import { PASSKEY_ENROLLED } from '../identity/passkeys/passkeys.records.js';
 import { PasskeysRepository, type RequestRow } from '../identity/passkeys/passkeys.repository.js';
 import { Ledger } from '../ledger/ledger.js';
+import { PASSKEY_ENROLLED } from './roster.records.js';
 
 interface GivenPasskey {
   id: string;

@@ -64,3 +64,11 @@ export const TERMINAL_LOST = recordType<{ terminal: string; reason: string; ende
   'terminal.lost',
   { terminal: 'public', reason: 'public', ended_sessions: 'public' },
 );
+
+/** What the person has shown (`passkey.shown`) opens sessions from here. */
+export const PASSKEY_ENROLLED = recordType<{
+  passkey: string;
+  person: string;
+  fingerprint: string;
+  change: string;
+}>('passkey.enrolled', { passkey: 'public', person: 'public', fingerprint: 'public', change: 'public' });

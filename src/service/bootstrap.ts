@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { readLedgerKey } from '../config/ledger-key.js';
 import { readSecretKeys } from '../config/secret-keys.js';
 import { Settings } from '../config/settings.js';
 import { connect } from '../database/connect.js';
@@ -6,6 +7,7 @@ import { Database, type Tx } from '../database/database.js';
 import { StartError } from '../database/embedded/start-error.js';
 import { migrationsFolder, requireSchema } from '../database/migration-files.js';
 import { Ledger } from '../ledger/ledger.js';
+import { Receipts } from '../ledger/receipts.js';
 import { recordType } from '../ledger/record.js';
 import { BOOTSTRAP_USAGE, bootstrapOf, type Bootstrap, type FirstOfficer } from './bootstrap-words.js';
 import { withDatabase } from './start-failure.js';
@@ -44,18 +46,25 @@ export async function bootstrap(
   const url = settings.databaseOwnerUrl;
   if (url === undefined)
     throw new StartError('DATABASE_OWNER_URL must be the postgres:// URL of the schema’s owner');
-  const { sealedBox } = await readSecretKeys({ folder: settings.keysFolder }, false);
+  const ledger = await ledgerOf(settings);
   return withDatabase('DATABASE_OWNER_URL', url, async () => {
     const connections = await connect(url);
     try {
       await requireSchema((sql, parameters) => connections.query(sql, parameters), migrationsFolder());
-      const ledger = new Ledger((plain, aad) => sealedBox.seal(plain, aad));
       const { codes, until } = await begin(new Database(connections), ledger, given);
       return linesOf(given, codes, until, settings.publicUrl);
     } finally {
       await connections.destroy();
     }
   });
+}
+
+/** With the keys that the service will run with: what is sealed here must open there. */
+async function ledgerOf(settings: Settings): Promise<Ledger> {
+  const { keysFolder: folder, ledgerKeyFile, ledgerOrigin } = settings;
+  const { sealedBox } = await readSecretKeys({ folder }, false);
+  const key = await readLedgerKey({ folder, ledgerKeyFile }, false);
+  return new Ledger((plain, aad) => sealedBox.seal(plain, aad), new Receipts(ledgerOrigin, key));
 }
 
 function begin(

@@ -27,6 +27,10 @@ POST /terminals/:id/lost | POST /incidents | GET /notice | GET /inbox
 GET /desk/declarations/:id | GET /desk/grants/:id | GET /desk/people/:id/day | GET /desk/supply-points/:ref
 POST /desk/supply-points | POST /desk/people/:id/negative-test | GET /desk/sample | GET /desk/viewers
 GET /desk/retention | GET /desk/fairness | GET /desk/frequency | GET /desk/public-extract
+GET /sessions | DELETE /sessions/:id | POST /people/:id/end-sessions
+POST /session/passkey/options | POST /session/passkey | POST /session/presence/options | POST /session/presence
+GET POST /passkeys | POST /passkeys/options | POST /passkeys/first/options | POST /passkeys/first
+POST /passkeys/:id/propose | POST /passkeys/:id/revoke | POST /terminal-windows | POST /terminal-windows/:id/key
 ${['organizations', 'agreements', 'field-profiles', 'people', 'terminals', 'standing-plans']
   .map((one) => `GET POST /${one} | PATCH /${one}/:id | POST /${one}/:id/retire`)
   .join('\n')}`;

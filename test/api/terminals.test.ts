@@ -90,6 +90,9 @@ describe('the register of terminals', () => {
     const officer = await storm.person('officer-2');
     expectStatus(await officer.post(`/api/v1/changes/${String(id)}/confirm`), 200);
     await witnesses.sayNo(subject, 'terminal_lost', 403, false);
+    // The session that was used there has ended with it; another one does not get further on that terminal.
+    expect(refusalOf(await subject.operator.credential(subject.grantId))).toEqual([401, 'not_signed_in']);
+    await subject.operator.person.signIn();
     expect(refusalOf(await subject.operator.credential(subject.grantId))).toEqual([403, 'terminal_lost']);
     expect(await listed(subject.terminalId)).toMatchObject({ retired_at: expect.any(String) as string });
     expect(refusalOf(await propose('POST', `${subject.terminalId}/retire`))).toEqual([

@@ -33,7 +33,13 @@ const PARSED_BY_HAND = new Set([
 ]);
 
 /** Members whose inside is read by a parser of its own. */
-const OPEN_MEMBERS = new Set(['EnrolTerminalDto.jwk']);
+const OPEN_MEMBERS = new Set([
+  'EnrolTerminalDto.jwk',
+  // WebAuthn's, to which browsers add members: identity/passkeys/ceremony-answer.ts.
+  'ShowPasskeyDto.response',
+  'FirstPasskeyDto.response',
+  'AnswerPasskeyDto.response',
+]);
 
 async function controllers(): Promise<Class[]> {
   const found: unknown[] = [];

@@ -114,6 +114,11 @@ describe('Law 1: No declaration, no access', () => {
 
     const isGrantDead = code !== 'terminal_lost';
     await witnesses.sayNo(subject, code, status, isGrantDead);
+    if (!isGrantDead) {
+      // The session that was used at the lost terminal has ended with it.
+      expect(refusalOf(await operator.credential(grantId))).toEqual([401, 'not_signed_in']);
+      await operator.person.signIn();
+    }
     expect(refusalOf(await operator.credential(grantId))).toEqual([status, code]);
     // What is left of the grant must not stand in the way of the next row of this table.
     if (!isGrantDead) await operator.person.post(`/api/v1/grants/${grantId}/hand-back`);

@@ -45,6 +45,11 @@ export class Person {
   async signIn(): Promise<this> {
     const answer = await send(`${this.url}/api/v1/session`, 'POST', { person_id: this.id });
     if (answer.status !== 200) throw new Error(`${this.id} cannot sign in: ${JSON.stringify(answer.body)}`);
+    return this.takeCookie(answer);
+  }
+
+  /** As a browser does with the answer of a sign-in. */
+  takeCookie(answer: Answer): this {
     this.cookie = answer.headers.getSetCookie()[0]?.split(';')[0];
     return this;
   }

@@ -8,12 +8,6 @@ export const PASSKEY_SHOWN = recordType<{
   label: string;
 }>('passkey.shown', { passkey: 'public', fingerprint: 'public', synced: 'public', label: 'sensitive' });
 
-export const PASSKEY_ENROLLED = recordType<{
-  passkey: string;
-  person: string;
-  fingerprint: string;
-  change: string;
-}>('passkey.enrolled', { passkey: 'public', person: 'public', fingerprint: 'public', change: 'public' });
 /** By the code of `kashikagi bootstrap`, without the confirmation of others. */
 export const FIRST_PASSKEY_ENROLLED = recordType<{ passkey: string; fingerprint: string; label: string }>(
   'passkey.first_enrolled',
