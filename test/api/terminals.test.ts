@@ -103,6 +103,44 @@ describe('the register of terminals', () => {
     expect(refusalOf(change)).toEqual([409, 'already_retired']);
   });
 
+  it('serves nobody but whom it is checked out to, by whatever door, and from that very instant', async () => {
+    const declaration = await storm.declared();
+    const [point] = await darkPoints(broker);
+    if (!point) throw new Error('the sample has points in outage');
+    const witnesses = new Witnesses(storm, point);
+    const subject = await storm.operator('operator-a-05', declaration.id);
+    await witnesses.sayYes(subject);
+    await decided('PATCH', subject.terminalId, { checked_out_to: 'operator-a-06' });
+    await witnesses.sayNo(subject, 'terminal_checked_out_to_another', 403, false);
+    const refused = [403, 'terminal_checked_out_to_another'];
+    expect(refusalOf(await subject.operator.credential(subject.grantId))).toEqual(refused);
+
+    await decided('PATCH', subject.terminalId, { checked_out_to: 'operator-a-05' });
+    await witnesses.sayYes(subject);
+    expectStatus(await subject.operator.credential(subject.grantId), 200);
+    await decided('PATCH', subject.terminalId, { checked_out_to: null });
+    expectStatus(await subject.operator.credential(subject.grantId), 200);
+  });
+
+  it('that are lost end every session they were used in, and no other of the same person', async () => {
+    const declaration = await storm.declared();
+    const subject = await storm.operator('operator-a-07', declaration.id);
+    const { person } = subject.operator;
+    const elsewhere = await storm.person('operator-a-07');
+    const supervisor = await storm.person('supervisor-a');
+    expectStatus(await person.get('/api/v1/session'), 200);
+    const path = `/api/v1/terminals/${subject.terminalId}/lost`;
+    expectStatus(await supervisor.post(path, { reason: '紛失しました' }), 200);
+    expect(refusalOf(await person.get('/api/v1/session'))).toEqual([401, 'not_signed_in']);
+    expectStatus(await elsewhere.get('/api/v1/session'), 200);
+    const ended = await broker.records<{ payload: string }>(
+      `type = 'session.ended' and person_id = 'operator-a-07'`,
+    );
+    expect(ended.map(({ payload }) => (JSON.parse(payload) as { details: Json }).details)).toMatchObject([
+      { cause: 'terminal_lost', by: 'supervisor-a', sessions: [expect.any(String) as string] },
+    ]);
+  });
+
   it('lends a lost terminal to nobody, but lets it be retired', async () => {
     const { id } = await storm.enrolled();
     const supervisor = await storm.person('supervisor-a');

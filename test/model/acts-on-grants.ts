@@ -95,6 +95,7 @@ const loseTerminal: Act = async (world, reality, { a, b }) => {
     true,
   );
   machine.isLost = true;
+  reality.signedOut(person);
 };
 
 const enrolTerminal: Act = async (world, reality, { a }) => {

@@ -55,6 +55,11 @@ export class Reality {
     return person;
   }
 
+  /** A lost terminal ends the session that was used there: its person signs in again. */
+  signedOut(id: string): void {
+    this.people.delete(id);
+  }
+
   signIn(id: string): Promise<Answer> {
     return send(`${this.broker.url}/api/v1/session`, 'POST', { person_id: id });
   }

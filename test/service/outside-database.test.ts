@@ -4,8 +4,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/config/package-root.js';
 import { TestDatabase } from '../harness/test-database.js';
-import { Person, send, type Answer } from '../stories/actors.js';
+import { Person, send, Terminal, type Answer } from '../stories/actors.js';
 import { expectStatus, samplePoints, Storm } from '../stories/storm.js';
+import { enrolByCeremony, placement } from '../stories/terminal-ceremony.js';
 import { DataFolder, freePort, processesOf } from './service-process.js';
 
 type Environment = Record<string, string>;
@@ -48,6 +49,16 @@ class KnownPeople extends Storm {
       [createHash('sha256').update(token).digest(), id, token],
     );
     return new KnownPerson(this.url, id, `kashikagi_session=${token}`);
+  }
+
+  /** A key that somebody brings along is refused in production. */
+  override async enrolled(organization = 'retailer-a'): Promise<{ terminal: Terminal; id: string }> {
+    const terminal = new Terminal(this.now);
+    const officers = [await this.person('officer-1'), await this.person('officer-2')] as const;
+    const body = placement('PC-O-1', organization);
+    const direct = await officers[0].post('/api/v1/terminals', { ...body, jwk: terminal.jwk });
+    expect([direct.status, direct.body['code']]).toEqual([403, 'ceremony_required']);
+    return { terminal, id: await enrolByCeremony(officers, terminal, body) };
   }
 }
 

@@ -112,6 +112,8 @@ async function lostTerminal(stage: Stage, a: Holder): Promise<Holder> {
     { status: 200, say: () => '一人の申出で直ちに' },
   );
   await lookingUp(stage, a, '紛失した端末で検索', 'terminal_lost');
+  // The session that was used there has ended with it.
+  await a.operator.person.signIn();
   const fresh = await seat(stage, 'retailer-a');
   const holder: Holder = { ...a, seat: fresh, operator: new Operator(a.operator.person, fresh.terminal) };
   await stage.use<Json>(holder, '新しい端末で資格情報を受ける', (op) => op.credential(a.grantId), {
