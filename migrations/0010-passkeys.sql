@@ -114,6 +114,11 @@ create trigger passkey_revoked_by_the_entitled before update on passkey for each
   when (old.revoked_at is null and new.revoked_at is not null) execute function refuse_foreign_revocation();
 create trigger passkey_version after insert or update on passkey for each row execute function keep_version('passkey');
 
+alter table mismatch drop constraint mismatch_resource_type_check,
+  add constraint mismatch_resource_type_check check (resource_type in ('declaration', 'support_call', 'nomination', 'grant', 'credential',
+    'organization', 'person', 'person_identity', 'passkey', 'terminal', 'agreement', 'field_profile', 'standing_plan', 'field', 'record',
+    'ledger'));
+
 -- ---------------------------------------------------------------- sessions: by which passkey, at which terminals
 alter table session
   add column passkey_id text references passkey,

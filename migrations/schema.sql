@@ -720,7 +720,7 @@ create table mismatch (
   constraint mismatch_clearing_whole CHECK (num_nulls(cleared_at, cleared_record) = ANY (ARRAY[0, 2])),
   constraint mismatch_id_check CHECK (id ~ '^mm_'::text),
   constraint mismatch_pkey PRIMARY KEY (id),
-  constraint mismatch_resource_type_check CHECK (resource_type = ANY (ARRAY['declaration'::text, 'support_call'::text, 'nomination'::text, 'grant'::text, 'credential'::text, 'organization'::text, 'person'::text, 'terminal'::text, 'agreement'::text, 'field_profile'::text, 'standing_plan'::text, 'field'::text, 'record'::text, 'ledger'::text])),
+  constraint mismatch_resource_type_check CHECK (resource_type = ANY (ARRAY['declaration'::text, 'support_call'::text, 'nomination'::text, 'grant'::text, 'credential'::text, 'organization'::text, 'person'::text, 'person_identity'::text, 'passkey'::text, 'terminal'::text, 'agreement'::text, 'field_profile'::text, 'standing_plan'::text, 'field'::text, 'record'::text, 'ledger'::text])),
   constraint mismatch_what_check CHECK (length(what) >= 1 AND length(what) <= 200)
 );
 CREATE INDEX mismatch_found ON mismatch USING btree (found_at, id);

@@ -7,8 +7,6 @@ interface Verb {
   ja: string;
   en: string;
   run(words: readonly string[]): Promise<string[]>;
-  /** Takes words of its own. */
-  isOnItsOwn?: true;
   takesWords?: true;
 }
 
@@ -45,7 +43,7 @@ const VERBS: Record<string, Verb> = {
   'new-log': {
     ja: '失われた記載のある台帳を閉じ、新しい台帳を始める（復元で署名済みの記載が失われたとき）',
     en: 'after a restore that lost signed entries: begin a new log, which names the old one',
-    isOnItsOwn: true,
+    takesWords: true,
     run: async (words) => (await import('./service/new-log.js')).newLog(Settings.read(process.env), words),
   },
   verify: {
@@ -66,7 +64,7 @@ const VERBS: Record<string, Verb> = {
   witness: {
     ja: '台帳の証人を動かす（台帳を持たない組織で。witness だけで使い方）',
     en: 'run a witness of a ledger, in another body than the ledger’s (witness alone tells how)',
-    isOnItsOwn: true,
+    takesWords: true,
     run: async (words) => {
       const { runWitness } = await import('./service/witness-program.js');
       process.exitCode = await runWitness(words);

@@ -2,12 +2,15 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { KeyObject } from 'node:crypto';
 import { BrokerClock } from './clock/broker-clock.js';
 import { Reference, SealedBox, type SecretKeys } from './config/secret-keys.js';
+import { VersionDigests } from './changes/version-digests.js';
+import { VersionDigestsRepository } from './changes/version-digests.repository.js';
 import { Settings } from './config/settings.js';
 import type { StoredTokenKey } from './config/stored-keys.js';
 import { PublicUrl } from './contract/public-url.js';
 import type { Connections } from './database/connect.js';
 import { Database, LedgerDatabase } from './database/database.js';
 import { GateConnections } from './database/gate-connections.js';
+import { ToldVersions } from './identity/passkeys/told-versions.js';
 import { Ledger } from './ledger/ledger.js';
 import { CheckpointSigner } from './ledger/note.js';
 import { Receipts } from './ledger/receipts.js';
@@ -54,6 +57,10 @@ export class HouseModule {
             (plain, aad) => keys.sealedBox.seal(plain, aad),
             new Receipts(settings.ledgerOrigin, runtime.ledgerKey),
           ),
+      },
+      {
+        provide: ToldVersions,
+        useFactory: () => new VersionDigests(new VersionDigestsRepository(), keys.reference),
       },
       { provide: SealedBox, useValue: keys.sealedBox },
       { provide: Reference, useValue: keys.reference },

@@ -10,8 +10,7 @@ import type { ChangesQuery, ChangeView, ConfirmedView, ProposedView } from './ch
 import { CONFIRMED, PROPOSED, REJECTED } from './changes.records.js';
 import { aboutOf, type DifferenceLine } from './change.js';
 import { ChangesRepository, type ChangeRow } from './changes.repository.js';
-import { VersionDigests, type VersionDigest } from './version-digests.js';
-import type { ResourceType } from './versions.repository.js';
+import { VersionDigests } from './version-digests.js';
 
 const LAPSE_HOURS = 24;
 
@@ -74,11 +73,6 @@ export class ChangesService {
     const details = { change: id, kind: kindName, resources, members, body: text };
     await this.ledger.append(tx, { type: PROPOSED, subject: subjectOf(caller), details });
     return { change_id: id };
-  }
-
-  /** For what changes by one word and makes a version all the same: its record carries the digest, as a change's does. */
-  digestsOf(tx: Tx, type: ResourceType, id: string): Promise<VersionDigest[]> {
-    return this.digests.ofNewest(tx, type, id);
   }
 
   /** Takes the gate alone: a confirmed change may narrow what decisions under way were about to permit. */

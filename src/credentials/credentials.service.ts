@@ -70,10 +70,9 @@ export class CredentialsService {
         expires_at: expiresAt,
       };
       await credentials.put(tx, row);
+      await sessions.bindTerminal(tx, caller.sessionId, usable.id);
       const { jti, jkt } = row;
       const details = { jti, jkt, terminal: usable.id, expires_at: expiresAt.toISOString() };
-      await sessions.bindTerminal(tx, caller.sessionId, usable.id);
-      const details = { jti: row.jti, terminal: usable.id, expires_at: expiresAt.toISOString() };
       await ledger.append(tx, { type: ISSUED, subject: subjectOf(caller, grant), details });
       return this.token(tx, grant, row);
     });

@@ -54,16 +54,33 @@ export const TERMINAL_RETIRED = recordType<{ change: string; terminal: string }>
 export const TERMINAL_LOST = recordType<{
   terminal: string;
   reason: string;
+  ended_sessions: number;
   versions: readonly VersionDigest[];
 }>('terminal.lost', {
   terminal: 'public',
   reason: 'public',
+  ended_sessions: 'public',
   versions: 'public',
 });
-export const TERMINAL_LOST = recordType<{ terminal: string; reason: string; ended_sessions: number }>(
-  'terminal.lost',
-  { terminal: 'public', reason: 'public', ended_sessions: 'public' },
-);
+
+/** Whom the house began with (`kashikagi bootstrap`): the rows that the owner wrote, without a change. */
+export const BOOTSTRAPPED = recordType<{
+  organization: string;
+  officers: readonly string[];
+  codes_until: string;
+  organization_name: string;
+  names: readonly string[];
+  natural_person_keys: readonly string[];
+  versions: readonly VersionDigest[];
+}>('house.bootstrapped', {
+  organization: 'public',
+  officers: 'public',
+  codes_until: 'public',
+  organization_name: 'public',
+  names: 'sensitive',
+  natural_person_keys: 'sensitive',
+  versions: 'public',
+});
 
 /** What the person has shown (`passkey.shown`) opens sessions from here. */
 export const PASSKEY_ENROLLED = recordType<{

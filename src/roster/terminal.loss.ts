@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { VersionDigests } from '../changes/version-digests.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError } from '../contract/domain-error.js';
 import { Database } from '../database/database.js';
@@ -17,6 +18,7 @@ export class TerminalLoss {
     private readonly database: Database,
     private readonly terminals: TerminalsRepository,
     private readonly sessions: SessionBindings,
+    private readonly digests: VersionDigests,
     private readonly ledger: Ledger,
   ) {}
 
@@ -29,7 +31,8 @@ export class TerminalLoss {
       if (!(await this.terminals.lose(tx, id))) return viewOf(row, seen?.at ?? null);
       const ended = await this.sessions.endOfTerminal(tx, id, caller.personId);
       const subject = { personId: caller.personId, organizationId: row.organization_id };
-      const details = { terminal: id, reason, ended_sessions: ended };
+      const versions = await this.digests.ofNewest(tx, 'terminal', id);
+      const details = { terminal: id, reason, ended_sessions: ended, versions };
       await this.ledger.append(tx, { type: TERMINAL_LOST, subject, details });
       return viewOf({ ...row, lost_at: tx.now }, seen?.at ?? null);
     });

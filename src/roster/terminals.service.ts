@@ -35,21 +35,6 @@ export class TerminalsService {
     return this.changes.propose(caller, 'terminal.retire', { id });
   }
 
-  /** 紛失: at once, by an officer or the own supervisor; every credential on the terminal is dead from here. */
-  async lose(caller: Caller, id: string, reason: string): Promise<TerminalView> {
-    return changeOnce(this.database, caller, 'alone', async (tx) => {
-      const own = caller.role === 'supervisor' ? caller.organizationId : null;
-      const row = await this.terminals.find(tx, id, own);
-      if (!row) throw new DomainError('not_found');
-      const [seen] = await this.terminals.lastSeen([id]);
-      if (!(await this.terminals.lose(tx, id))) return viewOf(row, seen?.at ?? null);
-      const subject = { personId: caller.personId, organizationId: row.organization_id };
-      const details = { terminal: id, reason, versions: await this.changes.digestsOf(tx, 'terminal', id) };
-      await this.ledger.append(tx, { type: TERMINAL_LOST, subject, details });
-      return viewOf({ ...row, lost_at: tx.now }, seen?.at ?? null);
-    });
-  }
-
   private async lastSeen(ids: string[]): Promise<Map<string, Date>> {
     const rows = await this.terminals.lastSeen(ids);
     return new Map(rows.map((row) => [row.id, row.at]));

@@ -1,4 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { VersionDigests } from '../changes/version-digests.js';
+import { VersionDigestsRepository } from '../changes/version-digests.repository.js';
 import { readLedgerKey } from '../config/ledger-key.js';
 import { readSecretKeys } from '../config/secret-keys.js';
 import { Settings } from '../config/settings.js';
@@ -8,28 +10,16 @@ import { StartError } from '../database/embedded/start-error.js';
 import { migrationsFolder, requireSchema } from '../database/migration-files.js';
 import { Ledger } from '../ledger/ledger.js';
 import { Receipts } from '../ledger/receipts.js';
-import { recordType } from '../ledger/record.js';
+import { BOOTSTRAPPED } from '../roster/roster.records.js';
 import { BOOTSTRAP_USAGE, bootstrapOf, type Bootstrap, type FirstOfficer } from './bootstrap-words.js';
 import { withDatabase } from './start-failure.js';
 
 const CODE_HOURS = 24;
 
-/** Whom the house began with; the names are persons' details. */
-const BOOTSTRAPPED = recordType<{
-  organization: string;
-  officers: readonly string[];
-  codes_until: string;
-  organization_name: string;
-  names: readonly string[];
-  natural_person_keys: readonly string[];
-}>('house.bootstrapped', {
-  organization: 'public',
-  officers: 'public',
-  codes_until: 'public',
-  organization_name: 'public',
-  names: 'sensitive',
-  natural_person_keys: 'sensitive',
-});
+interface Records {
+  ledger: Ledger;
+  digests: VersionDigests;
+}
 
 /**
  * The first start in production, from the console of the machine, as the schema's owner: the utility, its first two
@@ -46,12 +36,12 @@ export async function bootstrap(
   const url = settings.databaseOwnerUrl;
   if (url === undefined)
     throw new StartError('DATABASE_OWNER_URL must be the postgres:// URL of the schema’s owner');
-  const ledger = await ledgerOf(settings);
+  const records = await recordsOf(settings);
   return withDatabase('DATABASE_OWNER_URL', url, async () => {
     const connections = await connect(url);
     try {
       await requireSchema((sql, parameters) => connections.query(sql, parameters), migrationsFolder());
-      const { codes, until } = await begin(new Database(connections), ledger, given);
+      const { codes, until } = await begin(new Database(connections), records, given);
       return linesOf(given, codes, until, settings.publicUrl);
     } finally {
       await connections.destroy();
@@ -60,16 +50,19 @@ export async function bootstrap(
 }
 
 /** With the keys that the service will run with: what is sealed here must open there. */
-async function ledgerOf(settings: Settings): Promise<Ledger> {
+async function recordsOf(settings: Settings): Promise<Records> {
   const { keysFolder: folder, ledgerKeyFile, ledgerOrigin } = settings;
-  const { sealedBox } = await readSecretKeys({ folder }, false);
+  const { sealedBox, reference } = await readSecretKeys({ folder }, false);
   const key = await readLedgerKey({ folder, ledgerKeyFile }, false);
-  return new Ledger((plain, aad) => sealedBox.seal(plain, aad), new Receipts(ledgerOrigin, key));
+  return {
+    ledger: new Ledger((plain, aad) => sealedBox.seal(plain, aad), new Receipts(ledgerOrigin, key)),
+    digests: new VersionDigests(new VersionDigestsRepository(), reference),
+  };
 }
 
 function begin(
   database: Database,
-  ledger: Ledger,
+  { ledger, digests }: Records,
   given: Bootstrap,
 ): Promise<{ codes: string[]; until: Date }> {
   return database.transaction('none', async (tx) => {
@@ -81,6 +74,11 @@ function begin(
     ]);
     const codes: string[] = [];
     for (const officer of given.officers) codes.push(await admit(tx, given.organization.id, officer, until));
+    const versions = [
+      ...(await digests.ofNewest(tx, 'organization', given.organization.id)),
+      ...(await digests.ofNewest(tx, 'person', given.officers[0].id)),
+      ...(await digests.ofNewest(tx, 'person', given.officers[1].id)),
+    ];
     await ledger.append(tx, {
       type: BOOTSTRAPPED,
       subject: { organizationId: given.organization.id },
@@ -91,6 +89,7 @@ function begin(
         organization_name: given.organization.name,
         names: given.officers.map(({ name }) => name),
         natural_person_keys: given.officers.map(({ key }) => key),
+        versions,
       },
     });
     return { codes, until };

@@ -269,7 +269,7 @@ describe('passkeys', () => {
       const [record] = await broker.records<{ payload: string; decision: string; code: string }>(
         `type = 'passkey.suspended' and person_id = 'hq-3'`,
       );
-      expect(record).toMatchObject({ decision: 'refuse', code: 'passkey_cloned' });
+      expect(record).toMatchObject({ decision: 'done', code: 'passkey_cloned' });
       expect(JSON.parse(record?.payload ?? '{}')).toMatchObject({
         details: { passkey: one.id, known_counter: 7, shown_counter: 7, ended_sessions: 1 },
       });
@@ -389,5 +389,24 @@ describe('passkeys', () => {
       'done',
       SQLSTATE.insufficientPrivilege,
     ]);
+  });
+
+  it('agree with the ledger, and open nothing where they do not', async () => {
+    const auditor = await storm.person('auditor-1');
+    const compare = async (): Promise<{ open: number }> =>
+      expectStatus(await auditor.post<{ open: number }>('/api/v1/replays'), 201);
+    const one = await enrolled('regulator-1');
+    expectStatus(await one.signIn(), 200);
+    // The tests above moved rows as the owner; what they left stands open, and nothing of a passkey.
+    await compare();
+    const ofPasskeys = `select what from mismatch where resource_type = 'passkey' and cleared_at is null`;
+    expect(await broker.database.asOwner(ofPasskeys)).toEqual([]);
+
+    await broker.database.asOwner(`alter table passkey disable trigger user`);
+    await broker.database.asOwner(`update passkey set label = '別の鍵' where id = '${one.id}'`);
+    await broker.database.asOwner(`alter table passkey enable trigger user`);
+    await compare();
+    expect(await broker.database.asOwner(ofPasskeys)).toEqual([{ what: 'label' }]);
+    expect(refusalOf(await one.signIn())).toEqual([403, 'record_mismatch']);
   });
 });

@@ -9,6 +9,7 @@ import { fingerprintOf } from './passkey.js';
 import type { CeremonyView, FirstPasskeyDto, PasskeyView } from './passkeys.dto.js';
 import { FIRST_PASSKEY_ENROLLED } from './passkeys.records.js';
 import { PasskeysRepository } from './passkeys.repository.js';
+import { ToldVersions } from './told-versions.js';
 import { viewOf } from './passkeys.view.js';
 
 /**
@@ -22,6 +23,7 @@ export class FirstPasskeysService {
     private readonly passkeys: PasskeysRepository,
     private readonly ceremonies: Ceremonies,
     private readonly ledger: Ledger,
+    private readonly told: ToldVersions,
   ) {}
 
   async options(code: string): Promise<CeremonyView> {
@@ -43,7 +45,8 @@ export class FirstPasskeysService {
       await this.passkeys.enrol(tx, id, null);
       const fingerprint = fingerprintOf(shown.publicKey);
       const subject = { personId, organizationId: person.organization_id };
-      const details = { passkey: id, fingerprint, label: dto.label };
+      const versions = await this.told.ofNewest(tx, 'passkey', id);
+      const details = { passkey: id, fingerprint, label: dto.label, versions };
       await this.ledger.append(tx, { type: FIRST_PASSKEY_ENROLLED, subject, details });
     });
     const row = await this.passkeys.shownAs(id);

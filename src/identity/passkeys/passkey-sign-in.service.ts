@@ -3,7 +3,7 @@ import type { Caller } from '../../contract/caller.js';
 import type { Code } from '../../contract/codes.js';
 import { DomainError, invariant } from '../../contract/domain-error.js';
 import { Database, type Tx } from '../../database/database.js';
-import { Ledger } from '../../ledger/ledger.js';
+import type { Ledger } from '../../ledger/ledger.js';
 import { SessionBindings } from '../session-bindings.js';
 import { SessionsService, type StartedSession } from '../sessions.service.js';
 import { Ceremonies, type Answered } from './ceremonies.js';
@@ -11,6 +11,7 @@ import { isCloned, whyNotUsable, type CandidateRow } from './passkey.js';
 import type { CeremonyView } from './passkeys.dto.js';
 import { PASSKEY_REFUSED, PASSKEY_SUSPENDED } from './passkeys.records.js';
 import { PasskeysRepository } from './passkeys.repository.js';
+import type { ToldVersions } from './told-versions.js';
 
 type Outcome = { session: StartedSession } | { code: Code; recordId: string | undefined };
 
@@ -22,7 +23,7 @@ export class PasskeySignInService {
     private readonly passkeys: PasskeysRepository,
     private readonly ceremonies: Ceremonies,
     private readonly sessions: { service: SessionsService; bindings: SessionBindings },
-    private readonly ledger: Ledger,
+    private readonly records: { ledger: Ledger; told: ToldVersions },
   ) {}
 
   options(): Promise<CeremonyView> {
@@ -64,7 +65,7 @@ export class PasskeySignInService {
   }
 
   private async refuse(tx: Tx, key: CandidateRow, code: Code): Promise<Outcome> {
-    const [record] = await this.ledger.append(tx, {
+    const [record] = await this.records.ledger.append(tx, {
       type: PASSKEY_REFUSED,
       decision: 'refuse',
       code,
@@ -78,12 +79,18 @@ export class PasskeySignInService {
     const code: Code = 'passkey_cloned';
     invariant(await this.passkeys.suspend(tx, key.id), 'usable a moment ago');
     const ended = await this.sessions.bindings.endOfPasskey(tx, key.id, null);
-    const [record] = await this.ledger.append(tx, {
+    const versions = await this.records.told.ofNewest(tx, 'passkey', key.id);
+    const [record] = await this.records.ledger.append(tx, {
       type: PASSKEY_SUSPENDED,
-      decision: 'refuse',
       code,
       subject: { personId: key.person_id, organizationId: key.organization_id },
-      details: { passkey: key.id, known_counter: known, shown_counter: shown, ended_sessions: ended },
+      details: {
+        passkey: key.id,
+        known_counter: known,
+        shown_counter: shown,
+        ended_sessions: ended,
+        versions,
+      },
     });
     return { code, recordId: record?.id };
   }

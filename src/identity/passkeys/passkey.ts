@@ -16,6 +16,8 @@ export interface CandidateRow {
   left_at: Date | null;
   joined_at: Date;
   organization_ended_at: Date | null;
+  /** Its row, or its person's, is not what the ledger says. */
+  is_mismatched: boolean;
 }
 
 /** What was shown waits for this long for an officer to propose it. */
@@ -29,6 +31,7 @@ export function fingerprintOf(publicKey: Buffer): string {
 
 /** Why a passkey whose signature is right opens nothing at this instant; undefined when it does. */
 export function whyNotUsable(key: CandidateRow, now: Date): Code | undefined {
+  if (key.is_mismatched) return 'record_mismatch';
   if (key.enrolled_at === null) return 'passkey_not_confirmed';
   if (key.revoked_at !== null || key.suspended_at !== null) return 'passkey_ended';
   if (key.left_at !== null && key.left_at <= now) return 'passkey_ended';

@@ -12,6 +12,7 @@ import { PasskeySignInService } from './passkey-sign-in.service.js';
 import { PasskeysController } from './passkeys.controller.js';
 import { PasskeysRepository } from './passkeys.repository.js';
 import { PasskeysService } from './passkeys.service.js';
+import { ToldVersions } from './told-versions.js';
 
 @Module({
   imports: [IdentityModule],
@@ -21,10 +22,29 @@ import { PasskeysService } from './passkeys.service.js';
     ChallengesRepository,
     FirstPasskeysService,
     PasskeysRepository,
-    PasskeysService,
+    {
+      provide: PasskeysService,
+      inject: [Database, PasskeysRepository, Ceremonies, SessionBindings, Ledger, ToldVersions],
+      useFactory: (
+        database: Database,
+        passkeys: PasskeysRepository,
+        ceremonies: Ceremonies,
+        sessions: SessionBindings,
+        ledger: Ledger,
+        told: ToldVersions,
+      ) => new PasskeysService(database, passkeys, ceremonies, sessions, { ledger, told }),
+    },
     {
       provide: PasskeySignInService,
-      inject: [Database, PasskeysRepository, Ceremonies, SessionsService, SessionBindings, Ledger],
+      inject: [
+        Database,
+        PasskeysRepository,
+        Ceremonies,
+        SessionsService,
+        SessionBindings,
+        Ledger,
+        ToldVersions,
+      ],
       useFactory: (
         database: Database,
         passkeys: PasskeysRepository,
@@ -32,7 +52,8 @@ import { PasskeysService } from './passkeys.service.js';
         service: SessionsService,
         bindings: SessionBindings,
         ledger: Ledger,
-      ) => new PasskeySignInService(database, passkeys, ceremonies, { service, bindings }, ledger),
+        told: ToldVersions,
+      ) => new PasskeySignInService(database, passkeys, ceremonies, { service, bindings }, { ledger, told }),
     },
   ],
   exports: [PasskeysRepository],

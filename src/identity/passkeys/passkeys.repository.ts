@@ -38,7 +38,9 @@ export interface ListedRow {
 
 const CANDIDATE = `
   select r.id, r.person_id, p.organization_id, r.credential_id, r.public_key, k.enrolled_at, k.revoked_at, k.suspended_at,
-         u.sign_count, p.left_at, p.joined_at, o.ended_at as organization_ended_at
+         u.sign_count, p.left_at, p.joined_at, o.ended_at as organization_ended_at,
+         exists (select from mismatch m where m.cleared_at is null and (m.resource_type, m.resource_id)
+                   in (('passkey', r.id), ('person', p.id))) as is_mismatched
     from passkey_request r join person p on p.id = r.person_id join organization o on o.id = p.organization_id
     left join passkey k on k.id = r.id left join passkey_use u on u.passkey_id = r.id`;
 

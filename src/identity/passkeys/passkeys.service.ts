@@ -5,7 +5,7 @@ import { newId } from '../../contract/ids.js';
 import { pageOf, type Page } from '../../contract/page.js';
 import { Database, type Tx } from '../../database/database.js';
 import { changeOnce } from '../../database/once.js';
-import { Ledger } from '../../ledger/ledger.js';
+import type { Ledger } from '../../ledger/ledger.js';
 import { SessionBindings } from '../session-bindings.js';
 import { Ceremonies } from './ceremonies.js';
 import { fingerprintOf, type CandidateRow } from './passkey.js';
@@ -18,6 +18,7 @@ import type {
 } from './passkeys.dto.js';
 import { PASSKEY_REVOKED, PASSKEY_SHOWN } from './passkeys.records.js';
 import { PasskeysRepository } from './passkeys.repository.js';
+import type { ToldVersions } from './told-versions.js';
 import { viewOf } from './passkeys.view.js';
 
 /** Shown by their person; confirmed by two others (roster/passkey.change.ts); revoked by one, at once. */
@@ -28,7 +29,7 @@ export class PasskeysService {
     private readonly passkeys: PasskeysRepository,
     private readonly ceremonies: Ceremonies,
     private readonly sessions: SessionBindings,
-    private readonly ledger: Ledger,
+    private readonly records: { ledger: Ledger; told: ToldVersions },
   ) {}
 
   async options(caller: Caller): Promise<CeremonyView> {
@@ -49,7 +50,7 @@ export class PasskeysService {
         synced: shown.isSynced,
         label: dto.label,
       };
-      await this.ledger.append(tx, { type: PASSKEY_SHOWN, subject, details });
+      await this.records.ledger.append(tx, { type: PASSKEY_SHOWN, subject, details });
       return {
         id,
         person_id: caller.personId,
@@ -88,9 +89,11 @@ export class PasskeysService {
       const row = await this.revocable(tx, caller, id);
       if (!(await this.passkeys.revoke(tx, id, caller.personId, dto.reason))) return { id };
       const ended = await this.sessions.endOfPasskey(tx, id, caller.personId);
-      const details = { passkey: id, person: row.person_id, reason: dto.reason, ended_sessions: ended };
+      const versions = await this.records.told.ofNewest(tx, 'passkey', id);
+      const { reason } = dto;
+      const details = { passkey: id, person: row.person_id, reason, ended_sessions: ended, versions };
       const subject = { personId: caller.personId, organizationId: row.organization_id };
-      await this.ledger.append(tx, { type: PASSKEY_REVOKED, subject, details });
+      await this.records.ledger.append(tx, { type: PASSKEY_REVOKED, subject, details });
       return { id };
     });
     return viewOf(await this.passkeys.shownAs(id), await this.database.now());

@@ -11,6 +11,7 @@ export type Resource =
   | 'agreement'
   | 'field_profile'
   | 'standing_plan'
+  | 'passkey'
   | 'field'
   | 'record'
   | 'ledger';

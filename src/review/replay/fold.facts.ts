@@ -2,7 +2,12 @@ import { FIELD_RELEASED } from '../../agreements/agreements.records.js';
 import { CONFIRMED } from '../../changes/changes.records.js';
 import type { VersionDigest } from '../../changes/version-digests.js';
 import { INCIDENT_REPORTED } from '../../lookups/lookups.records.js';
-import { TERMINAL_LOST } from '../../roster/roster.records.js';
+import {
+  FIRST_PASSKEY_ENROLLED,
+  PASSKEY_REVOKED,
+  PASSKEY_SUSPENDED,
+} from '../../identity/passkeys/passkeys.records.js';
+import { BOOTSTRAPPED, TERMINAL_LOST } from '../../roster/roster.records.js';
 import { ENDED } from '../endings.records.js';
 import type { Expected } from './expected.js';
 import { on, type Play } from './play.js';
@@ -24,6 +29,10 @@ export const OF_FACTS: Play[] = [
   }),
   on(CONFIRMED, (expected, _step, { versions }) => told(expected, versions)),
   on(TERMINAL_LOST, (expected, _step, { versions }) => told(expected, versions)),
+  on(BOOTSTRAPPED, (expected, _step, { versions }) => told(expected, versions)),
+  on(FIRST_PASSKEY_ENROLLED, (expected, _step, { versions }) => told(expected, versions)),
+  on(PASSKEY_REVOKED, (expected, _step, { versions }) => told(expected, versions)),
+  on(PASSKEY_SUSPENDED, (expected, _step, { versions }) => told(expected, versions)),
   on(INCIDENT_REPORTED, (expected, step, { incident, field }) => {
     expected.incident.set(incident, {
       at: step.at,

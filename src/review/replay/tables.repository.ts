@@ -56,6 +56,7 @@ const MASTER: Record<ResourceType, string> = {
   agreement: 'entrustment_agreement',
   field_profile: 'field_profile',
   standing_plan: 'standing_plan',
+  passkey: 'passkey',
 };
 export const MASTER_TYPES = Object.keys(MASTER) as ResourceType[];
 
