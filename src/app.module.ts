@@ -14,6 +14,7 @@ import { LedgerModule } from './ledger/ledger.module.js';
 import { LookupsModule } from './lookups/lookups.module.js';
 import { NominationsModule } from './nominations/nominations.module.js';
 import { DeskModule } from './review/desk/desk.module.js';
+import { ExportsModule } from './review/exports/exports.module.js';
 import { ReviewModule } from './review/review.module.js';
 import { RosterModule } from './roster/roster.module.js';
 
@@ -37,6 +38,7 @@ export class AppModule {
         LookupsModule,
         ReviewModule,
         DeskModule,
+        ExportsModule,
         LedgerModule,
         IdentityModule,
         PasskeysModule,

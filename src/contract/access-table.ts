@@ -44,10 +44,6 @@ const person = (method: Method, path: string, ...roles: readonly Role[]): RouteA
   isChange: method !== 'GET',
   isLater: false,
 });
-const later = (method: Method, path: string, ...roles: readonly Role[]): RouteAccess => ({
-  ...person(method, path, ...roles),
-  isLater: true,
-});
 const by = (entry: Entry, method: Method, path: string): RouteAccess => ({
   method,
   path,
@@ -148,7 +144,7 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   person('GET', '/api/v1/desk/fairness', au, rg),
   person('GET', '/api/v1/desk/frequency', au, rg),
   person('GET', '/api/v1/desk/public-extract', hq, co, au, rg),
-  later('POST', '/api/v1/exports', au, rg),
+  { ...person('POST', '/api/v1/exports', au, rg), isChange: false },
   person('GET', '/api/v1/attestations', hq, co, au, rg),
   person('GET', '/api/v1/replays', au, rg, co),
   person('POST', '/api/v1/replays', au),

@@ -148,6 +148,30 @@ export const CODES = define({
     ja: 'この記録に封印された値はありません。',
     en: 'Nothing of this record is sealed.',
   },
+  tree_size_not_signed: {
+    status: 409,
+    ja: '台帳のこの大きさは、まだ署名されていません。',
+    en: 'This size of the ledger is not signed yet.',
+    next: { ja: '数秒後にもう一度お試しください。', en: 'Try again in a few seconds.' },
+  },
+  export_under_way: {
+    status: 409,
+    ja: 'あなたの書出しが、まだ続いています。同時には一つだけです。',
+    en: 'An export of yours is still under way; there is one at a time.',
+    next: { ja: '終わってからもう一度お試しください。', en: 'Try again when it has ended.' },
+  },
+  exports_busy: {
+    status: 503,
+    ja: 'ほかの書出しが続いています。',
+    en: 'Other exports are under way.',
+    next: { ja: '数分後にもう一度お試しください。', en: 'Try again in a few minutes.' },
+  },
+  export_too_large: {
+    status: 413,
+    ja: '書き出す量が多すぎます。',
+    en: 'There is too much to export.',
+    next: { ja: '期間や対象を絞ってください。', en: 'Narrow the filter.' },
+  },
   internal_error: { status: 500, ja: '内部の誤りです。', en: 'Internal error.' },
 
   // two persons and separation of duties

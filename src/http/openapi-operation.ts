@@ -135,7 +135,7 @@ function problems(access: RouteAccess, operation: Operation): Responses {
   )
     statuses.add(422);
   if (/[:*]/.test(path)) statuses.add(404);
-  if (isChange || entry === 'terminal' || /\/(credential|certificate)$/.test(path)) statuses.add(409);
+  if (isChange || entry === 'terminal' || /\/(credential|certificate|exports)$/.test(path)) statuses.add(409);
   if (isLater) statuses.add(501);
   if (entry === 'terminal') statuses.add(502);
   if (entry !== 'anyone' || path === '/api/v1/session') statuses.add(503);

@@ -29,22 +29,8 @@ export class RecordsRepository {
   constructor(private readonly database: Database) {}
 
   async page(query: RecordQuery & PageQuery): Promise<RecordRow[]> {
-    const equal: [string, unknown][] = [
-      ['declaration_id', query.declaration],
-      ['grant_id', query.grant],
-      ['person_id', query.person],
-      ['organization_id', query.organization],
-      ['supply_point_ref', query.supply_point_ref],
-      ['type', query.type],
-      ['decision', query.decision],
-    ];
     const parameters: unknown[] = [query.after.at, query.after.id, query.take];
-    const place = (value: unknown): string => `$${parameters.push(value)}`;
-    const conditions = equal.flatMap(([column, value]) =>
-      value === undefined ? [] : [`${column} = ${place(value)}`],
-    );
-    if (query.from !== undefined) conditions.push(`at >= ${place(query.from)}`);
-    if (query.to !== undefined) conditions.push(`at < ${place(query.to)}`);
+    const conditions = conditionsOf(query, (value) => `$${parameters.push(value)}`);
     const narrowed = ['(at, id) < ($1, $2)', ...conditions].join(' and ');
     return this.database.rows(
       `select ${COLUMNS} from record where ${narrowed} order by at desc, id desc limit $3`,
@@ -55,4 +41,24 @@ export class RecordsRepository {
   async find(id: string): Promise<RecordRow | undefined> {
     return this.database.one(`select ${COLUMNS} from record where id = $1`, [id]);
   }
+}
+
+type Filters = Omit<RecordQuery, keyof PageQuery>;
+
+/** What the filters ask of a row; `place` keeps a value and says where it stands in the statement. */
+export function conditionsOf(filters: Filters, place: (value: unknown) => string): string[] {
+  const equal: [string, unknown][] = [
+    ['declaration_id', filters.declaration],
+    ['grant_id', filters.grant],
+    ['person_id', filters.person],
+    ['organization_id', filters.organization],
+    ['supply_point_ref', filters.supply_point_ref],
+    ['type', filters.type],
+    ['decision', filters.decision],
+  ];
+  return [
+    ...equal.flatMap(([column, value]) => (value === undefined ? [] : [`${column} = ${place(value)}`])),
+    ...(filters.from === undefined ? [] : [`at >= ${place(filters.from)}`]),
+    ...(filters.to === undefined ? [] : [`at < ${place(filters.to)}`]),
+  ];
 }

