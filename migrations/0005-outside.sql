@@ -1,21 +1,59 @@
 -- What leaves the house: time-stamps, witnesses, heartbeats, logs that follow one another.
 
+-- ---------------------------------------------------------------- witnesses
+create table cosignature (
+  origin   text not null,
+  vkey     text not null,
+  size     bigint not null check (size >= 0),
+  note     text not null,
+  line     text not null check (line like '— % %' and line like E'%\n'),
+  taken_at timestamptz(3) not null,
+  primary key (origin, vkey)
+);
+comment on table cosignature is 'The last checkpoint that each witness cosigned, and its signature line, verified before it was kept';
+comment on column cosignature.note is 'The checkpoint as this log signed it: its own signature line and no other';
+create trigger cosignature_only_grows before update on cosignature for each row
+  when (new.size < old.size or new.origin <> old.origin or new.vkey <> old.vkey)
+  execute function refuse_change('size', 'origin', 'vkey');
+
 -- ---------------------------------------------------------------- time-stamps (RFC 3161)
 create table checkpoint_timestamp (
   id         bigint generated always as identity primary key,
+  origin     text not null,
   size       bigint not null check (size >= 0),
   note       text not null,
-  token      bytea not null,
-  stamped_at timestamptz(3) not null
+  token      bytea not null check (octet_length(token) between 1 and 65536),
+  policy     text not null,
+  stamped_at timestamptz(3) not null,
+  taken_at   timestamptz(3) not null,
+  constraint checkpoint_stamped_once unique (origin, size)
 );
 create index checkpoint_timestamp_size on checkpoint_timestamp (size);
 comment on table checkpoint_timestamp is 'Checkpoints that an authority outside has stamped, each token verified before it was kept; no purge of records without one';
-comment on column checkpoint_timestamp.note is 'The signed checkpoint as it was stamped, byte for byte';
-comment on column checkpoint_timestamp.stamped_at is 'The authority''s time, not ours';
+comment on column checkpoint_timestamp.note is 'The signed checkpoint as it was stamped, byte for byte: with this log''s signature line and no other';
+comment on column checkpoint_timestamp.token is 'The TimeStampResp as it came (DER)';
+comment on column checkpoint_timestamp.stamped_at is 'The authority''s time, not ours; taken_at is ours';
 create trigger checkpoint_timestamp_stays before update or delete on checkpoint_timestamp for each row
   execute function refuse_change('note', 'token');
+
+create table time_stamp_wanted (
+  record_id text primary key
+);
+comment on table time_stamp_wanted is 'Records (of lifts) whose checkpoint is stamped before the hour is over; gone when it is';
+
+-- ---------------------------------------------------------------- who asks outside
+create table outside_turn (
+  name   text primary key,
+  holder text not null,
+  until  timestamptz not null
+);
+comment on table outside_turn is 'Which instance asks a witness or the time-stamper; by the machine''s own clock, and an economy: two that ask do no harm';
+
+grant select, insert, update (size, note, line, taken_at) on cosignature to kashikagi_app;
 grant select, insert on checkpoint_timestamp to kashikagi_app;
-grant select on checkpoint_timestamp to kashikagi_auditor;
+grant select, insert, delete on time_stamp_wanted to kashikagi_app;
+grant select, insert, delete, update (holder, until) on outside_turn to kashikagi_app;
+grant select on cosignature, checkpoint_timestamp to kashikagi_auditor;
 
 -- ---------------------------------------------------------------- logs that follow one another
 -- After a loss no checkpoint may be signed that contradicts an older one: a new log begins, and names the one before.

@@ -201,20 +201,45 @@ grant select on change_person to kashikagi_auditor;
 
 create table checkpoint_timestamp (
   id bigint generated always as identity not null,
+  origin text not null,
   size bigint not null,
   note text not null,
   token bytea not null,
+  policy text not null,
   stamped_at timestamp(3) with time zone not null,
+  taken_at timestamp(3) with time zone not null,
+  constraint checkpoint_stamped_once UNIQUE (origin, size),
   constraint checkpoint_timestamp_pkey PRIMARY KEY (id),
-  constraint checkpoint_timestamp_size_check CHECK (size >= 0)
+  constraint checkpoint_timestamp_size_check CHECK (size >= 0),
+  constraint checkpoint_timestamp_token_check CHECK (octet_length(token) >= 1 AND octet_length(token) <= 65536)
 );
 CREATE INDEX checkpoint_timestamp_size ON checkpoint_timestamp USING btree (size);
 CREATE TRIGGER checkpoint_timestamp_stays BEFORE DELETE OR UPDATE ON checkpoint_timestamp FOR EACH ROW EXECUTE FUNCTION refuse_change('note', 'token');
 comment on table checkpoint_timestamp is 'Checkpoints that an authority outside has stamped, each token verified before it was kept; no purge of records without one';
-comment on column checkpoint_timestamp.note is 'The signed checkpoint as it was stamped, byte for byte';
-comment on column checkpoint_timestamp.stamped_at is 'The authority''s time, not ours';
+comment on column checkpoint_timestamp.note is 'The signed checkpoint as it was stamped, byte for byte: with this log''s signature line and no other';
+comment on column checkpoint_timestamp.token is 'The TimeStampResp as it came (DER)';
+comment on column checkpoint_timestamp.stamped_at is 'The authority''s time, not ours; taken_at is ours';
 grant select, insert on checkpoint_timestamp to kashikagi_app;
 grant select on checkpoint_timestamp to kashikagi_auditor;
+
+create table cosignature (
+  origin text not null,
+  vkey text not null,
+  size bigint not null,
+  note text not null,
+  line text not null,
+  taken_at timestamp(3) with time zone not null,
+  constraint cosignature_line_check CHECK (line ~~ '— % %'::text AND line ~~ '%
+'::text),
+  constraint cosignature_pkey PRIMARY KEY (origin, vkey),
+  constraint cosignature_size_check CHECK (size >= 0)
+);
+CREATE TRIGGER cosignature_only_grows BEFORE UPDATE ON cosignature FOR EACH ROW WHEN (new.size < old.size OR new.origin <> old.origin OR new.vkey <> old.vkey) EXECUTE FUNCTION refuse_change('size', 'origin', 'vkey');
+comment on table cosignature is 'The last checkpoint that each witness cosigned, and its signature line, verified before it was kept';
+comment on column cosignature.note is 'The checkpoint as this log signed it: its own signature line and no other';
+grant select, insert on cosignature to kashikagi_app;
+grant select on cosignature to kashikagi_auditor;
+grant update (size, note, line, taken_at) on cosignature to kashikagi_app;
 
 create table credential (
   grant_id text not null,
@@ -831,6 +856,16 @@ comment on column organization.staff_feed_at is 'As of when the list of its peop
 grant select, insert on organization to kashikagi_app;
 grant select on organization to kashikagi_auditor;
 grant update (name, is_affiliated, ended_at, is_legally_separated, retailer_code, works_for, staff_feed_at, change_id) on organization to kashikagi_app;
+
+create table outside_turn (
+  name text not null,
+  holder text not null,
+  until timestamp with time zone not null,
+  constraint outside_turn_pkey PRIMARY KEY (name)
+);
+comment on table outside_turn is 'Which instance asks a witness or the time-stamper; by the machine''s own clock, and an economy: two that ask do no harm';
+grant select, insert, delete on outside_turn to kashikagi_app;
+grant update (holder, until) on outside_turn to kashikagi_app;
 
 create table passkey (
   id text not null,
@@ -1528,6 +1563,13 @@ create table tile (
 comment on table tile is 'Full tiles (c2sp.org/tlog-tiles, height 8), each stored once when its last hash is there';
 grant select, insert on tile to kashikagi_app;
 grant select on tile to kashikagi_auditor;
+
+create table time_stamp_wanted (
+  record_id text not null,
+  constraint time_stamp_wanted_pkey PRIMARY KEY (record_id)
+);
+comment on table time_stamp_wanted is 'Records (of lifts) whose checkpoint is stamped before the hour is over; gone when it is';
+grant select, insert, delete on time_stamp_wanted to kashikagi_app;
 
 create table tree_edge (
   level smallint not null,

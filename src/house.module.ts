@@ -13,6 +13,7 @@ import { GateConnections } from './database/gate-connections.js';
 import { ToldVersions } from './identity/passkeys/told-versions.js';
 import { Ledger } from './ledger/ledger.js';
 import { CheckpointSigner } from './ledger/note.js';
+import { Outside } from './ledger/outside/configured.js';
 import { Receipts } from './ledger/receipts.js';
 import { TokenKeys } from './credentials/token-keys.service.js';
 import { DpopNonces } from './credentials/dpop.js';
@@ -49,6 +50,7 @@ export class HouseModule {
         provide: CheckpointSigner,
         useFactory: () => new CheckpointSigner(settings.ledgerOrigin, runtime.ledgerKey),
       },
+      { provide: Outside, useFactory: () => Outside.of(settings) },
       { provide: GateConnections, useValue: runtime.gateConnections },
       {
         provide: Ledger,

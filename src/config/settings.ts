@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isNone, isOrigin, isWheeling, placeOf } from './addresses.js';
+import { isTimeStamping, isWitnesses, type TimeStamping, type WitnessSetting } from './outside.js';
 import { packageRoot } from './package-root.js';
 import { isPolicy, isWithin, type Policy } from './policy.js';
 
@@ -17,6 +19,10 @@ interface SettingsFile {
   ruleVersion: string;
   /** The ledger's name in every checkpoint, e.g. `broker.example/ledger`; never changed once one is signed. */
   ledgerOrigin: string;
+  /** Who stamps the ledger's checkpoints (RFC 3161); null: nobody. */
+  timeStamping: TimeStamping | null;
+  /** Who cosigns them. */
+  witnesses: WitnessSetting[];
   dpopNonceRequired: boolean;
   /** A session that is not used for so long has ended. */
   sessionIdleMinutes: number;
@@ -42,6 +48,8 @@ const SHAPE: Record<keyof SettingsFile, (value: unknown) => boolean> = {
   operatorCode: (value) => typeof value === 'string' && /^\d{2}$/.test(value),
   ruleVersion: (value) => typeof value === 'string' && value.length > 0,
   ledgerOrigin: (value) => typeof value === 'string' && SCHEME_LESS_URL.test(value),
+  timeStamping: (value) => isTimeStamping(value),
+  witnesses: (value) => isWitnesses(value),
   dpopNonceRequired: (value) => typeof value === 'boolean',
   sessionIdleMinutes: (value) => Number.isInteger(value) && isWithin(value, 2, 720),
   retentionYears: (value) => Number.isInteger(value) && isWithin(value, LEAST_RETENTION_YEARS, 100),
@@ -66,25 +74,6 @@ export const isLedgerOrigin = (text: string): boolean => SCHEME_LESS_URL.test(te
 function isListOfNames(value: unknown): boolean {
   const isName = (one: unknown): boolean => typeof one === 'string' && one.length >= 1 && one.length <= 200;
   return Array.isArray(value) && value.length >= 1 && value.length <= 100 && value.every(isName);
-}
-
-function isOrigin(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
-}
-
-function isWheeling(value: unknown): boolean {
-  const { kind, url } = (value ?? {}) as { kind?: unknown; url?: unknown };
-  return kind === 'sample' || (kind === 'http' && typeof url === 'string' && URL.canParse(url));
-}
-
-function isNone(value: unknown): boolean {
-  return ((value ?? {}) as { kind?: unknown }).kind === 'none';
-}
-
-/** One system by two spellings of its address is one system. */
-function placeOf(url: string): string {
-  const { origin, pathname, search } = new URL(url);
-  return `${origin}${pathname.replace(/\/+$/, '')}${search}`;
 }
 
 function check(values: Record<string, unknown>, source: string): SettingsFile {
@@ -257,6 +246,12 @@ export class Settings {
   /** The key of the checkpoints, supplied from outside (a mounted secret); else it lies with the other keys. */
   get ledgerKeyFile(): string | undefined {
     return this.around.ledgerKeyFile;
+  }
+  get timeStamping(): TimeStamping | null {
+    return this.file.timeStamping;
+  }
+  get witnesses(): readonly WitnessSetting[] {
+    return this.file.witnesses;
   }
   get dpopNonceRequired(): boolean {
     return this.file.dpopNonceRequired;

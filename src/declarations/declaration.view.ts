@@ -31,7 +31,10 @@ export function subjectOf(caller: Caller, row: DeclarationRow): Subject {
   };
 }
 
-export function declaredDetails(row: DeclarationRow): NonNullable<(typeof DECLARED)['details']> {
+export function declaredDetails(
+  row: DeclarationRow,
+  isWitnessed: boolean,
+): NonNullable<(typeof DECLARED)['details']> {
   return {
     number: row.number,
     name: row.name,
@@ -45,6 +48,7 @@ export function declaredDetails(row: DeclarationRow): NonNullable<(typeof DECLAR
     hard_end_at: row.hard_end_at.toISOString(),
     waits_for_confirmation: row.waits_for_confirmation,
     told: row.told,
+    ledger_witnessed: isWitnessed,
   };
 }
 

@@ -13,6 +13,8 @@ export const DECLARED = recordType<{
   hard_end_at: string;
   waits_for_confirmation: boolean;
   told: string[];
+  /** Whether checkpoints leave the house: a witness or a time-stamping authority is configured. */
+  ledger_witnessed: boolean;
 }>('declaration.declared', {
   number: 'public',
   name: 'public',
@@ -26,6 +28,7 @@ export const DECLARED = recordType<{
   hard_end_at: 'public',
   waits_for_confirmation: 'public',
   told: 'public',
+  ledger_witnessed: 'public',
 });
 export const CONFIRMED = recordType<{ hard_end_at: string }>('declaration.confirmed', {
   hard_end_at: 'public',

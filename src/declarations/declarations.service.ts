@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError } from '../contract/domain-error.js';
@@ -7,6 +7,7 @@ import { pageOf, type Page, type PageQuery } from '../contract/page.js';
 import { Database, type Tx } from '../database/database.js';
 import { changeOnce } from '../database/once.js';
 import { Ledger } from '../ledger/ledger.js';
+import { Outside } from '../ledger/outside/configured.js';
 import { ANTICIPATORY, hardEndConfirmed, unconfirmedOpening, whyNotConfirmable } from './declaration.js';
 import { areaOf, declaredDetails, fault, subjectOf, viewFor, viewOf } from './declaration.view.js';
 import type { DeclarationView, DeclareDto } from './declarations.dto.js';
@@ -17,11 +18,14 @@ const JST_DATE = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Tokyo' });
 
 @Injectable()
 export class DeclarationsService {
+  private readonly log = new Logger('declarations');
+
   constructor(
     private readonly settings: Settings,
     private readonly database: Database,
     private readonly declarations: DeclarationsRepository,
     private readonly ledger: Ledger,
+    private readonly outside: Outside,
   ) {}
 
   async show(caller: Caller, id: string): Promise<DeclarationView> {
@@ -39,6 +43,7 @@ export class DeclarationsService {
   /** 発令: in force at once, for 30 minutes until a second person confirms. There is no back-dating. */
   async declare(caller: Caller, dto: DeclareDto): Promise<DeclarationView> {
     const area = areaOf(dto.target_area);
+    this.warnOfUnwitnessed();
     return changeOnce(this.database, caller, 'none', async (tx) => {
       if (dto.expected_end_at <= tx.now) {
         throw fault('/expected_end_at', '終了見込日時は、いまより後にしてください');
@@ -70,10 +75,19 @@ export class DeclarationsService {
       await this.ledger.append(tx, {
         type: DECLARED,
         subject: subjectOf(caller, row),
-        details: declaredDetails(row),
+        details: declaredDetails(row, this.outside.isWitnessed),
       });
       return viewOf(row, tx.now);
     });
+  }
+
+  /** It stops nothing: an outage does not wait for a witness. */
+  private warnOfUnwitnessed(): void {
+    if (!this.settings.isProduction || this.outside.isWitnessed) return;
+    this.log.warn(
+      'A DECLARATION WITHOUT A WITNESS: neither "witnesses" nor "timeStamping" is configured, ' +
+        'so nobody but this operator could show that the ledger was not rewritten',
+    );
   }
 
   /** What is left of the area's 30 minutes; two who declare it at the same moment share the same minutes. */
@@ -115,7 +129,7 @@ export class DeclarationsService {
       if (!(await this.declarations.lift(tx, id, caller.personId, reason)))
         throw new DomainError('already_lifted');
       const details = { reason, told: await this.declarations.told(tx) };
-      await this.ledger.append(tx, { type: LIFTED, subject: subjectOf(caller, row), details });
+      await this.ledger.appendToBeStamped(tx, { type: LIFTED, subject: subjectOf(caller, row), details });
       const lifted = { lifted_by: caller.personId, lifted_at: tx.now, lift_reason: reason };
       return viewOf({ ...row, ...lifted }, tx.now);
     });

@@ -7,9 +7,7 @@ import { AcceptedClocks, CLOCK_TEXT } from '../clock/shipped-clock.js';
 import { packageRoot } from '../config/package-root.js';
 import { Answers } from '../contract/answers.js';
 import { Database } from '../database/database.js';
-import { LedgerLag } from '../ledger/lag.js';
-import { Partitions } from '../ledger/partitions.js';
-import { Publisher } from '../ledger/publisher.js';
+import { LedgerHealth } from '../ledger/ledger-health.js';
 
 export class HealthView {
   @ApiProperty({ example: 'ok' }) status!: string;
@@ -32,9 +30,7 @@ export class HealthController {
   constructor(
     private readonly database: Database,
     private readonly clocks: AcceptedClocks,
-    private readonly lag: LedgerLag,
-    private readonly publisher: Publisher,
-    private readonly partitions: Partitions,
+    private readonly ledger: LedgerHealth,
   ) {}
 
   @Get('healthz')
@@ -61,25 +57,8 @@ export class HealthController {
     };
     const ready = Object.values(checks).every((check) => check === 'ok');
     if (!ready) void reply.status(503);
-    return {
-      ready,
-      checks: { ...checks, ledger: row ? await this.ledger() : 'unknown', partitions: await this.months() },
-    };
-  }
-
-  private async ledger(): Promise<string> {
-    // Why stands in the log: this is for anybody's eyes.
-    if (this.publisher.refusal !== undefined) return 'not_signing';
-    const isBehind = await this.lag.isBehind().catch(() => true);
-    return isBehind ? 'behind' : 'ok';
-  }
-
-  /** `short`: the owner is to make more (make_record_partitions), and nothing fails until then, nor after. */
-  private async months(): Promise<string> {
-    return this.partitions.areShort().then(
-      (isShort) => (isShort ? 'short' : 'ok'),
-      () => 'unknown',
-    );
+    const ofLedger = row ? await this.ledger.checks() : { ledger: 'unknown', partitions: 'unknown' };
+    return { ready, checks: { ...checks, ...ofLedger } };
   }
 
   @Get('openapi.json')

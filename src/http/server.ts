@@ -10,6 +10,7 @@ import { invariant } from '../contract/domain-error.js';
 import { PublicUrl } from '../contract/public-url.js';
 import type { Runtime } from '../house.module.js';
 import { LedgerClockwork } from '../ledger/ledger-clockwork.js';
+import { OutsideClockwork } from '../ledger/outside/outside-clockwork.js';
 import { readBodies } from './bodies.js';
 import { domainErrorOf, languageOf, problemOf } from './problem.js';
 import { InputPipe } from './validation.js';
@@ -67,6 +68,7 @@ export async function serve(
   try {
     await app.get(BrokerClock).start();
     await app.get(LedgerClockwork).start();
+    app.get(OutsideClockwork).start();
     await app.listen(options.port, options.host);
   } catch (error) {
     await app.close();

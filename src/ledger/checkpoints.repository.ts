@@ -38,6 +38,17 @@ export class CheckpointsRepository {
     return rows.map(({ signed_size: size, ...row }) => ({ ...row, signedSize: Number(size) }));
   }
 
+  /** The same, with what the witnesses have put under this very text by now. */
+  async published(): Promise<Checkpoint | undefined> {
+    const row = await this.database.one<Omit<Checkpoint, 'size'> & { size: string }>(
+      `select s.origin, s.size, s.root, s.note || coalesce((
+         select string_agg(c.line, '' order by c.vkey collate "C") from cosignature c
+         where c.origin = s.origin and c.note = s.note), '') as note
+       from signed_checkpoint s`,
+    );
+    return row && { ...row, size: Number(row.size) };
+  }
+
   /**
    * Compare-and-swap on the size that was last signed (undefined: nothing was): false when another instance was first.
    * The first one fixes origin and key for good.

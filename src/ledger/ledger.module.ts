@@ -9,7 +9,14 @@ import { KeptCheckpoint } from './kept-checkpoint.js';
 import { Ledger } from './ledger.js';
 import { LedgerClockwork } from './ledger-clockwork.js';
 import { LedgerController } from './ledger.controller.js';
+import { LedgerHealth } from './ledger-health.js';
 import { LedgerLag } from './lag.js';
+import { CosignaturesRepository } from './outside/cosignatures.repository.js';
+import { OutsideClockwork } from './outside/outside-clockwork.js';
+import { TimeStamper } from './outside/time-stamper.js';
+import { TimeStampsRepository } from './outside/time-stamps.repository.js';
+import { TurnsRepository } from './outside/turns.repository.js';
+import { Witnesses } from './outside/witnesses.js';
 import { PublishedTree } from './published-tree.js';
 import { Partitions } from './partitions.js';
 import { Publisher } from './publisher.js';
@@ -41,7 +48,24 @@ import { TreeRepository } from './tree.repository.js';
       useFactory: (database: Database, beats: HeartbeatsRepository, ledger: Ledger) =>
         new Heartbeats(database, beats, ledger),
     },
+    TurnsRepository,
+    CosignaturesRepository,
+    Witnesses,
+    TimeStampsRepository,
+    TimeStamper,
+    OutsideClockwork,
+    LedgerHealth,
   ],
-  exports: [Publisher, PublishedTree, LedgerLag, Partitions, TreeRepository, HeartbeatsRepository],
+  exports: [
+    Publisher,
+    PublishedTree,
+    LedgerLag,
+    LedgerHealth,
+    Partitions,
+    TreeRepository,
+    HeartbeatsRepository,
+    OutsideClockwork,
+    TimeStampsRepository,
+  ],
 })
 export class LedgerModule {}

@@ -17,6 +17,13 @@ const APPEND = `
   )
   insert into pending (record_id, entry) select * from unnest($1::text[], $16::text[])`;
 
+/** Their checkpoint is stamped soon, and not when the hour is over (ledger.md §4). */
+export async function wantTimeStamps(run: Run, records: readonly WrittenRecord[]): Promise<void> {
+  await run('insert into time_stamp_wanted (record_id) select unnest($1::text[])', [
+    records.map(({ id }) => id),
+  ]);
+}
+
 export async function insertRecords(run: Run, records: readonly WrittenRecord[]): Promise<void> {
   if (records.length === 0) return;
   const column = <K extends keyof WrittenRecord>(name: K): WrittenRecord[K][] =>

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import type { Tx } from '../database/database.js';
-import { insertRecords, type Run } from './ledger.repository.js';
+import { insertRecords, wantTimeStamps, type Run } from './ledger.repository.js';
 import type { Receipts } from './receipts.js';
 import {
   RANDOM_BYTES,
@@ -25,6 +25,12 @@ export class Ledger {
     const written = this.write(records, tx.now, tx.isWithoutGate);
     await insertRecords((sql, parameters) => tx.change(sql, parameters), written);
     return written;
+  }
+
+  /** The same, of what an outside time-stamp shall cover soon: a lift. */
+  async appendToBeStamped<D extends Details>(tx: Tx, record: NewRecord<D>): Promise<void> {
+    const written = await this.append(tx, record);
+    await wantTimeStamps((sql, parameters) => tx.change(sql, parameters), written);
   }
 
   /** For the gate, which holds its own connection: the same, at the batch's instant. */

@@ -75,7 +75,8 @@ function openWith(
   return isOurs && note.startsWith(`${text}\n— `) ? { ...head, origin, note } : undefined;
 }
 
-const NOTE = /^([^\n]+)\n(\d+)\n([^\n]+)\n\n— (\S+) (\S+)\n$/u;
+/** Our line is the first; others (witnesses') may follow it. */
+const NOTE = /^([^\n]+)\n(\d+)\n([^\n]+)\n\n— (\S+) (\S+)\n(?:— [^\s+]+ \S+\n)*$/u;
 
 /** c2sp.org/tlog-checkpoint, without extension lines: exactly this text is signed. */
 function checkpointText(origin: string, { size, root }: TreeHead): string {

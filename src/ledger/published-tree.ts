@@ -26,7 +26,7 @@ export class PublishedTree {
   async checkpoint(): Promise<Checkpoint | undefined> {
     const now = performance.now();
     if (!this.held || now - this.held.at > HELD_MS) {
-      const held = { at: now, checkpoint: this.checkpoints.last() };
+      const held = { at: now, checkpoint: this.checkpoints.published() };
       this.held = held;
       held.checkpoint.catch(() => {
         if (this.held === held) this.held = undefined;

@@ -58,7 +58,8 @@ async function stamped(): Promise<void> {
 }
 async function stamp(size: number): Promise<void> {
   await broker.database.asOwner(
-    `insert into checkpoint_timestamp (size, note, token, stamped_at) values ($1, 'note', 'token', broker_now())`,
+    `insert into checkpoint_timestamp (origin, size, note, token, policy, stamped_at, taken_at)
+     values ('a log', $1, 'note', 'token', '1.2.3', broker_now(), broker_now())`,
     [size],
   );
 }

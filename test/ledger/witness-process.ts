@@ -13,10 +13,10 @@ export class WitnessProcess {
   static async start(
     folder: string,
     logVkeys: readonly string[],
-    name = 'witness.test/w1',
+    { name = 'witness.test/w1', port = 0 } = {},
   ): Promise<WitnessProcess> {
     const keys = logVkeys.flatMap((vkey) => ['--key', vkey]);
-    const words = ['witness', ...keys, '--name', name, '--data', folder, '--port', '0'];
+    const words = ['witness', ...keys, '--name', name, '--data', folder, '--port', String(port)];
     const child = spawn(process.execPath, [join(packageRoot(), 'dist/src/cli.js'), ...words]);
     let said = '';
     const url = await new Promise<string>((ready, failed) => {
