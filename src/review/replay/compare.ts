@@ -51,14 +51,19 @@ export class TableComparison {
     private readonly table: Table,
     private readonly told: ReadonlyMap<string, Record<string, Told>>,
     private readonly found: (finding: Finding) => void,
+    /** The row's records may have gone with a purge, and nothing can live on it any more. */
+    private readonly isBeyondRecords: (actual: ActualRow) => boolean = () => false,
   ) {}
 
-  take(id: string, actual: ActualRow): void {
-    this.compared += 1;
+  /** → whether it was compared */
+  take(id: string, actual: ActualRow): boolean {
     this.met.add(id);
+    if (this.isBeyondRecords(actual)) return false;
+    this.compared += 1;
     const told = this.told.get(id);
     const whats = told === undefined ? ['no_record'] : differing(this.table, told, actual);
     for (const what of whats) this.note(id, told ?? actual, what);
+    return true;
   }
 
   /** Rows that the records made and that are gone. */

@@ -1,12 +1,13 @@
 import { invariant } from '../../contract/domain-error.js';
 import type { Tx } from '../../database/database.js';
-import { VersionDigests } from '../../changes/version-digests.js';
+import { VersionDigests, type VersionDigest } from '../../changes/version-digests.js';
 import { TableComparison, type ActualRow } from './compare.js';
 import { COMPARED, Expected, type Table } from './expected.js';
 import type { Finding } from './finding.js';
 import { fold, STEP_TYPES } from './fold.js';
 import { versionKey } from './fold.facts.js';
 import { LedgerReadingRepository } from './ledger-reading.repository.js';
+import { isBeyondRecords, isToBeToldAgain } from './purged.js';
 import { checkRecord, type KeptRecord } from './record-check.js';
 import { stepOf } from './step.js';
 import { MASTER_TYPES, TablesRepository } from './tables.repository.js';
@@ -18,6 +19,8 @@ export interface Compared {
   treeSize: number;
   records: number;
   rows: number;
+  /** Versions that are as they were told, a long time ago: to be told again. */
+  toTellAgain: VersionDigest[];
 }
 
 type Batches<T> = AsyncIterable<readonly T[]>;
@@ -31,6 +34,10 @@ export class Comparison {
   private readonly findings = new Map<string, Finding>();
   private readonly expected = new Expected();
   private readonly uses = new UseCounts();
+  private readonly toTellAgain: VersionDigest[] = [];
+  /** Grants whose uses may be gone. */
+  private readonly grantsBeyond = new Set<string>();
+  private purgedBefore: Date | null = null;
   private rows = 0;
   private records = 0;
 
@@ -46,10 +53,12 @@ export class Comparison {
     await one.checkRecords();
     await one.fold(rooms.ledger.steps(tx, STEP_TYPES));
     one.checkAdoption();
+    await one.checkPurges();
     for (const table of TABLES) await one.compare(table, rooms.tables.all(tx, table));
     await one.compareMasterData();
     await one.compareUses();
-    return { findings: [...one.findings.values()], treeSize, records: one.records, rows: one.rows };
+    const { records, rows, toTellAgain } = one;
+    return { findings: [...one.findings.values()], treeSize, records, rows, toTellAgain };
   }
 
   /** The declarations that the rows call in force, what hangs on them, and the credentials that could be used now. */
@@ -119,13 +128,32 @@ export class Comparison {
     this.note({ type: 'ledger', id: 'house_adopted', what: adoptions === 0 ? 'no_record' : 'twice' });
   }
 
+  /** A purge takes what its record names, and the tables say the same. */
+  private async checkPurges(): Promise<void> {
+    const { tables } = this.rooms;
+    this.purgedBefore = await tables.purgedBefore(this.tx);
+    const kept = await tables.purgedEntries(this.tx);
+    for (const id of new Set([...kept.keys(), ...this.expected.purged.keys()])) {
+      const told = this.expected.purged.get(id);
+      if (told !== kept.get(id))
+        this.note({ type: 'ledger', id, what: told === undefined ? 'no_record' : 'ranges' });
+    }
+  }
+
   private async compare(
     table: Table,
     batches: Batches<{ id: string; row: ActualRow }>,
     isWhole = true,
   ): Promise<void> {
-    const comparison = new TableComparison(table, this.expected.rows(table), (finding) => this.note(finding));
-    for await (const batch of batches) for (const { id, row } of batch) comparison.take(id, row);
+    const comparison = new TableComparison(
+      table,
+      this.expected.rows(table),
+      (finding) => this.note(finding),
+      (row) => isBeyondRecords(table, row, this.purgedBefore, this.tx.now),
+    );
+    for await (const batch of batches)
+      for (const { id, row } of batch)
+        if (!comparison.take(id, row) && table === 'access_grant') this.grantsBeyond.add(id);
     if (isWhole) comparison.end();
     this.rows += comparison.compared;
   }
@@ -144,7 +172,8 @@ export class Comparison {
         const key = versionKey(one);
         met.add(key);
         const told = this.expected.versions.get(key);
-        const what = told === undefined ? 'no_record' : told === one.digest ? undefined : 'differs';
+        const what = told === undefined ? 'no_record' : told.digest === one.digest ? undefined : 'differs';
+        if (what === undefined && told && isToBeToldAgain(told.at, this.tx.now)) this.toTellAgain.push(one);
         if (what !== undefined)
           this.note({ type: master(one.type), id: one.id, what: `version ${one.version}: ${what}` });
       }
@@ -160,7 +189,7 @@ export class Comparison {
   private async compareUses(): Promise<void> {
     const kept = await this.rooms.tables.useTotals(this.tx);
     for (const { grantId, what } of this.uses.faults(kept, this.expected.closed))
-      this.note({ type: 'grant', id: grantId, what });
+      if (!this.grantsBeyond.has(grantId)) this.note({ type: 'grant', id: grantId, what });
   }
 }
 

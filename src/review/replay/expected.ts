@@ -44,8 +44,10 @@ export class Expected {
   readonly access_grant = new Map<string, RowOf<'access_grant'>>();
   readonly credential = new Map<string, RowOf<'credential'>>();
   readonly incident = new Map<string, RowOf<'incident'>>();
-  /** `type id version` → the digest that a record carries. */
-  readonly versions = new Map<string, string>();
+  /** `type id version` → the digest that a record carries, and when it last did. */
+  readonly versions = new Map<string, { digest: string; at: Date }>();
+  /** How many entries the records of each purge name. */
+  readonly purged = new Map<string, number>();
   /** How many uses the end of a grant states. */
   readonly closed = new Map<string, number>();
   adoptions = 0;

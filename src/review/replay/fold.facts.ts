@@ -9,30 +9,37 @@ import {
 } from '../../identity/passkeys/passkeys.records.js';
 import { BOOTSTRAPPED, TERMINAL_LOST } from '../../roster/roster.records.js';
 import { ENDED } from '../endings.records.js';
+import { RECORDS_PURGED } from '../retention/retention.records.js';
 import type { Expected } from './expected.js';
 import { on, type Play } from './play.js';
-import { ADOPTED } from './replay.records.js';
+import { ADOPTED, VERSIONS_TOLD_AGAIN } from './replay.records.js';
+import type { Step } from './step.js';
 
 export const versionKey = ({ type, id, version }: Omit<VersionDigest, 'digest'>): string =>
   `${type} ${id} ${version}`;
 
 /** A record from before versions were told carries none: what was there then is adopted. */
-function told(expected: Expected, versions: readonly VersionDigest[] | undefined): void {
-  for (const one of versions ?? []) expected.versions.set(versionKey(one), one.digest);
+function told(expected: Expected, { at }: Step, versions: readonly VersionDigest[] | undefined): void {
+  for (const one of versions ?? []) expected.versions.set(versionKey(one), { digest: one.digest, at });
 }
 
 export const OF_FACTS: Play[] = [
-  on(ADOPTED, (expected, _step, { versions }) => {
+  on(ADOPTED, (expected, step, { versions }) => {
     expected.adoptions += 1;
     // Only once: who adopts again would make anything right.
-    if (expected.adoptions === 1) told(expected, versions);
+    if (expected.adoptions === 1) told(expected, step, versions);
   }),
-  on(CONFIRMED, (expected, _step, { versions }) => told(expected, versions)),
-  on(TERMINAL_LOST, (expected, _step, { versions }) => told(expected, versions)),
-  on(BOOTSTRAPPED, (expected, _step, { versions }) => told(expected, versions)),
-  on(FIRST_PASSKEY_ENROLLED, (expected, _step, { versions }) => told(expected, versions)),
-  on(PASSKEY_REVOKED, (expected, _step, { versions }) => told(expected, versions)),
-  on(PASSKEY_SUSPENDED, (expected, _step, { versions }) => told(expected, versions)),
+  on(CONFIRMED, (expected, step, { versions }) => told(expected, step, versions)),
+  on(TERMINAL_LOST, (expected, step, { versions }) => told(expected, step, versions)),
+  on(BOOTSTRAPPED, (expected, step, { versions }) => told(expected, step, versions)),
+  on(FIRST_PASSKEY_ENROLLED, (expected, step, { versions }) => told(expected, step, versions)),
+  on(PASSKEY_REVOKED, (expected, step, { versions }) => told(expected, step, versions)),
+  on(PASSKEY_SUSPENDED, (expected, step, { versions }) => told(expected, step, versions)),
+  on(VERSIONS_TOLD_AGAIN, (expected, step, { versions }) => told(expected, step, versions)),
+  on(RECORDS_PURGED, (expected, _step, { purge, ranges }) => {
+    const entries = ranges.reduce((sum, [first = 0, last = -1]) => sum + last - first + 1, 0);
+    expected.purged.set(purge, (expected.purged.get(purge) ?? 0) + entries);
+  }),
   on(INCIDENT_REPORTED, (expected, step, { incident, field }) => {
     expected.incident.set(incident, {
       at: step.at,

@@ -79,11 +79,12 @@ export class LedgerReadingRepository {
     );
   }
 
-  /** Leaves whose record is gone. */
+  /** Leaves whose record is gone, and not with a purge. */
   lost(tx: Tx): AsyncGenerator<{ position: string; record_id: string }[]> {
     return stream(
       tx,
-      `select l.position, l.record_id from leaf l where not exists (select from record r where r.id = l.record_id)`,
+      `select l.position, l.record_id from leaf l where not exists (select from record r where r.id = l.record_id)
+          and not exists (select from purged_position p where l.position between p.first_position and p.last_position)`,
     );
   }
 }

@@ -6,6 +6,11 @@ export const ADOPTED = recordType<{ versions: readonly VersionDigest[] }>('house
   versions: 'public',
 });
 
+/** Versions that still stand, while the records that told them can still be read: what told them may be purged afterwards. */
+export const VERSIONS_TOLD_AGAIN = recordType<{ versions: readonly VersionDigest[] }>('house.told_again', {
+  versions: 'public',
+});
+
 const mismatch = {
   mismatch: 'public',
   resource_type: 'public',

@@ -9,7 +9,7 @@ import { AdoptionService } from './adoption.service.js';
 import { Comparison, type Compared, type ComparisonRooms } from './comparison.js';
 import type { Finding } from './finding.js';
 import { MismatchesService, type Settled } from './mismatches.service.js';
-import { REPLAY_MADE } from './replay.records.js';
+import { REPLAY_MADE, VERSIONS_TOLD_AGAIN } from './replay.records.js';
 import type { ReplayView } from './replays.dto.js';
 import { ReplaysRepository, type ReplayRow } from './replays.repository.js';
 
@@ -83,6 +83,12 @@ export class ReplayService {
   ): Promise<ReplayRow> {
     const { mismatches, replays, ledger } = this.rooms;
     const settled = await mismatches.settle(tx, answer.findings, { isAll: true, comparedAt: at });
+    if (answer.toTellAgain.length > 0)
+      await ledger.append(tx, {
+        type: VERSIONS_TOLD_AGAIN,
+        subject: {},
+        details: { versions: answer.toTellAgain },
+      });
     const id = newId('replay');
     const { records, rows, treeSize } = answer;
     const [record] = await ledger.append(tx, {

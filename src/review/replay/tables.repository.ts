@@ -24,6 +24,7 @@ const SOURCES: Record<Table, Source> = {
   },
   support_call: {
     row: `to_jsonb(d) || jsonb_build_object('offers', d.offers::jsonb,
+      'declaration_ends_at', (select e.hard_end_at from declaration e where e.id = d.declaration_id),
       'organizations', ${children('support_call_organization', 'support_call_id', 'd.id', 'm.organization_id collate "C"')})`,
     from: 'support_call d',
     ofDeclarations: 'd.declaration_id = any($1)',
@@ -123,6 +124,22 @@ export class TablesRepository {
     const counts = Object.values(MASTER).map((table) => `(select count(*) from ${table})`);
     const row = await tx.one<{ rows: string }>(`select ${counts.join(' + ')} as rows`);
     return Number(row?.rows ?? 0);
+  }
+
+  /** The end of the newest month that was purged; null: none was. */
+  async purgedBefore(tx: Tx): Promise<Date | null> {
+    const row = await tx.one<{ before: Date | null }>(
+      'select max(purge_ends(month)) as before from purge where done_at is not null',
+    );
+    return row?.before ?? null;
+  }
+
+  /** How many entries each purge took, as the tables have it. */
+  async purgedEntries(tx: Tx): Promise<Map<string, number>> {
+    const rows = await tx.rows<{ id: string; entries: string }>(
+      'select purge_id as id, sum(entries) as entries from purged_range group by purge_id',
+    );
+    return new Map(rows.map(({ id, entries }) => [id, Number(entries)]));
   }
 
   /** The last number of each grant that was used. */
