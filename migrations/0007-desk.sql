@@ -66,13 +66,17 @@ create table finding (
   id              text primary key check (id ~ '^fd_'),
   subject_type    text not null check (subject_type in ('declaration', 'grant', 'person', 'record', 'supply_point_ref', 'organization')),
   subject_id      text not null check (length(subject_id) between 1 and 64),
-  type            text not null,
+  type            text not null check (type in ('outside_declaration', 'outside_area', 'wrong_terminal', 'two_places', 'shift_edges',
+    'repeated_views', 'quiet_disaster', 'contractor_enquiry', 'receivables', 'moving_in', 'switching', 'outbound_sales', 'analysis',
+    'separation_of_duties', 'eligibility', 'training', 'terminals_and_rooms', 'records_and_retention', 'procedure')),
   severity        text not null check (severity in ('low', 'medium', 'high')),
   text            text not null check (length(text) between 2 and 2000),
   owner_person_id text not null references person,
   due_date        date not null,
   found_by        text not null references person,
   found_at        timestamptz(3) not null,
+  assigned_at     timestamptz(3) not null,
+  changed_by      text not null references person,
   answer          text check (length(answer) between 2 and 2000),
   answered_at     timestamptz(3),
   closing_reason  text check (length(closing_reason) between 2 and 500),
@@ -84,11 +88,18 @@ create table finding (
 create index finding_found on finding (found_at, id);
 create index finding_owner on finding (owner_person_id) where closed_at is null;
 comment on table finding is 'What an auditor found: whose it is to answer, by when. Nothing of it is ever cleared; open, answered and closed are read from the times.';
+comment on column finding.assigned_at is 'When the present owner got it';
+comment on column finding.changed_by is 'The auditor of the last change; each change has its record';
 create function refuse_unentitled_finding() returns trigger language plpgsql as $$
 begin
-  if not exists (select from person where id = new.found_by and role = 'auditor')
-     or not exists (select from person where id = new.owner_person_id and role in ('officer', 'compliance_officer')) then
-    raise exception using errcode = 'restrict_violation', message = 'auditors find; an officer or the compliance officer answers';
+  if not exists (select from person where id = new.changed_by and role = 'auditor')
+     or tg_op = 'INSERT' and new.found_by <> new.changed_by then
+    raise exception using errcode = 'restrict_violation', message = 'findings are the auditors'' own';
+  end if;
+  -- Only when it is given to somebody: an owner who has another role since is no reason to refuse the answer.
+  if (tg_op = 'INSERT' or new.owner_person_id <> old.owner_person_id)
+     and not exists (select from person where id = new.owner_person_id and role in ('officer', 'compliance_officer')) then
+    raise exception using errcode = 'restrict_violation', message = 'an officer or the compliance officer answers';
   end if;
   return new;
 end $$;
@@ -98,11 +109,12 @@ create trigger finding_starts_open before insert on finding for each row
 create trigger finding_stays_what_it_is before update on finding for each row
   when ((old.id, old.subject_type, old.subject_id, old.type, old.text, old.found_by, old.found_at)
       is distinct from (new.id, new.subject_type, new.subject_id, new.type, new.text, new.found_by, new.found_at)
+     or old.answered_at is not null and new.answered_at is null
      or old.closed_at is not null and old is distinct from new)
-  execute function refuse_change('subject', 'type', 'text', 'found_by', 'found_at', 'closed_at');
+  execute function refuse_change('subject', 'type', 'text', 'found_by', 'found_at', 'answered_at', 'closed_at');
 
 -- ---------------------------------------------------------------- who may touch what
 grant select on change_entitlement to kashikagi_app;
 grant select, insert on record_opening to kashikagi_app;
-grant select, insert, update (severity, owner_person_id, due_date, answer, answered_at, closing_reason, closed_at) on finding to kashikagi_app;
+grant select, insert, update (severity, owner_person_id, due_date, assigned_at, changed_by, answer, answered_at, closing_reason, closed_at) on finding to kashikagi_app;
 grant select on change_entitlement, record_opening, finding to kashikagi_auditor;

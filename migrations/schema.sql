@@ -534,12 +534,15 @@ create table finding (
   due_date date not null,
   found_by text not null,
   found_at timestamp(3) with time zone not null,
+  assigned_at timestamp(3) with time zone not null,
+  changed_by text not null,
   answer text,
   answered_at timestamp(3) with time zone,
   closing_reason text,
   closed_at timestamp(3) with time zone,
   constraint finding_answer_check CHECK (length(answer) >= 2 AND length(answer) <= 2000),
   constraint finding_answer_whole CHECK (num_nulls(answer, answered_at) = ANY (ARRAY[0, 2])),
+  constraint finding_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES person(id),
   constraint finding_closed_after_its_answer CHECK (closed_at IS NULL OR answered_at IS NOT NULL),
   constraint finding_closing_reason_check CHECK (length(closing_reason) >= 2 AND length(closing_reason) <= 500),
   constraint finding_closing_whole CHECK (num_nulls(closing_reason, closed_at) = ANY (ARRAY[0, 2])),
@@ -550,17 +553,20 @@ create table finding (
   constraint finding_severity_check CHECK (severity = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text])),
   constraint finding_subject_id_check CHECK (length(subject_id) >= 1 AND length(subject_id) <= 64),
   constraint finding_subject_type_check CHECK (subject_type = ANY (ARRAY['declaration'::text, 'grant'::text, 'person'::text, 'record'::text, 'supply_point_ref'::text, 'organization'::text])),
-  constraint finding_text_check CHECK (length(text) >= 2 AND length(text) <= 2000)
+  constraint finding_text_check CHECK (length(text) >= 2 AND length(text) <= 2000),
+  constraint finding_type_check CHECK (type = ANY (ARRAY['outside_declaration'::text, 'outside_area'::text, 'wrong_terminal'::text, 'two_places'::text, 'shift_edges'::text, 'repeated_views'::text, 'quiet_disaster'::text, 'contractor_enquiry'::text, 'receivables'::text, 'moving_in'::text, 'switching'::text, 'outbound_sales'::text, 'analysis'::text, 'separation_of_duties'::text, 'eligibility'::text, 'training'::text, 'terminals_and_rooms'::text, 'records_and_retention'::text, 'procedure'::text]))
 );
 CREATE INDEX finding_found ON finding USING btree (found_at, id);
 CREATE INDEX finding_owner ON finding USING btree (owner_person_id) WHERE closed_at IS NULL;
 CREATE TRIGGER finding_by_an_auditor BEFORE INSERT OR UPDATE ON finding FOR EACH ROW EXECUTE FUNCTION refuse_unentitled_finding();
 CREATE TRIGGER finding_starts_open BEFORE INSERT ON finding FOR EACH ROW WHEN (new.answered_at IS NOT NULL OR new.closed_at IS NOT NULL) EXECUTE FUNCTION refuse_change('answered_at', 'closed_at');
-CREATE TRIGGER finding_stays_what_it_is BEFORE UPDATE ON finding FOR EACH ROW WHEN (old.id IS DISTINCT FROM new.id OR old.subject_type IS DISTINCT FROM new.subject_type OR old.subject_id IS DISTINCT FROM new.subject_id OR old.type IS DISTINCT FROM new.type OR old.text IS DISTINCT FROM new.text OR old.found_by IS DISTINCT FROM new.found_by OR old.found_at IS DISTINCT FROM new.found_at OR old.closed_at IS NOT NULL AND old.* IS DISTINCT FROM new.*) EXECUTE FUNCTION refuse_change('subject', 'type', 'text', 'found_by', 'found_at', 'closed_at');
+CREATE TRIGGER finding_stays_what_it_is BEFORE UPDATE ON finding FOR EACH ROW WHEN (old.id IS DISTINCT FROM new.id OR old.subject_type IS DISTINCT FROM new.subject_type OR old.subject_id IS DISTINCT FROM new.subject_id OR old.type IS DISTINCT FROM new.type OR old.text IS DISTINCT FROM new.text OR old.found_by IS DISTINCT FROM new.found_by OR old.found_at IS DISTINCT FROM new.found_at OR old.answered_at IS NOT NULL AND new.answered_at IS NULL OR old.closed_at IS NOT NULL AND old.* IS DISTINCT FROM new.*) EXECUTE FUNCTION refuse_change('subject', 'type', 'text', 'found_by', 'found_at', 'answered_at', 'closed_at');
 comment on table finding is 'What an auditor found: whose it is to answer, by when. Nothing of it is ever cleared; open, answered and closed are read from the times.';
+comment on column finding.assigned_at is 'When the present owner got it';
+comment on column finding.changed_by is 'The auditor of the last change; each change has its record';
 grant select, insert on finding to kashikagi_app;
 grant select on finding to kashikagi_auditor;
-grant update (severity, owner_person_id, due_date, answer, answered_at, closing_reason, closed_at) on finding to kashikagi_app;
+grant update (severity, owner_person_id, due_date, assigned_at, changed_by, answer, answered_at, closing_reason, closed_at) on finding to kashikagi_app;
 
 create table first_enrolment (
   person_id text not null,
@@ -2517,9 +2523,14 @@ CREATE OR REPLACE FUNCTION public.refuse_unentitled_finding()
  LANGUAGE plpgsql
 AS $function$
 begin
-  if not exists (select from person where id = new.found_by and role = 'auditor')
-     or not exists (select from person where id = new.owner_person_id and role in ('officer', 'compliance_officer')) then
-    raise exception using errcode = 'restrict_violation', message = 'auditors find; an officer or the compliance officer answers';
+  if not exists (select from person where id = new.changed_by and role = 'auditor')
+     or tg_op = 'INSERT' and new.found_by <> new.changed_by then
+    raise exception using errcode = 'restrict_violation', message = 'findings are the auditors'' own';
+  end if;
+  -- Only when it is given to somebody: an owner who has another role since is no reason to refuse the answer.
+  if (tg_op = 'INSERT' or new.owner_person_id <> old.owner_person_id)
+     and not exists (select from person where id = new.owner_person_id and role in ('officer', 'compliance_officer')) then
+    raise exception using errcode = 'restrict_violation', message = 'an officer or the compliance officer answers';
   end if;
   return new;
 end $function$;

@@ -143,6 +143,18 @@ export const CODES = define({
     en: 'The record does not stand in the signed ledger yet.',
     next: { ja: '数秒後にもう一度お試しください。', en: 'Try again in a few seconds.' },
   },
+  finding_closed: {
+    status: 409,
+    ja: 'この指摘は完了しています。',
+    en: 'The finding is closed.',
+    next: { ja: '続きは新しい指摘として記してください。', en: 'Make a new finding of what follows.' },
+  },
+  finding_not_answered: {
+    status: 409,
+    ja: '回答がないうちは完了にできません。',
+    en: 'A finding without an answer is not closed.',
+    next: { ja: '担当の回答を記してください。', en: 'Write the answer of its owner down first.' },
+  },
   nothing_sealed: {
     status: 409,
     ja: 'この記録に封印された値はありません。',

@@ -15,4 +15,5 @@ export class InboxItemView {
   @ApiProperty({ example: null, nullable: true, type: String }) nomination_id!: string | null;
   @ApiProperty({ example: null, nullable: true, type: String }) grant_id!: string | null;
   @ApiProperty({ example: null, nullable: true, type: String }) change_id!: string | null;
+  @ApiProperty({ example: null, nullable: true, type: String }) finding_id!: string | null;
 }

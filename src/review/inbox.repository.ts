@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Caller, Role } from '../contract/caller.js';
 import type { PageQuery } from '../contract/page.js';
 import { Database } from '../database/database.js';
+import { OVERDUE_FINDINGS, OWN_FINDINGS } from './desk/findings.inbox.js';
 import { GRANT_COLUMNS, GRANT_TABLES, type GrantFacts } from '../grants/grant.js';
 
 export interface InboxRow {
@@ -14,11 +15,14 @@ export interface InboxRow {
   name: string | null;
   number: string | null;
   detail: string | null;
+  /** What is to be read with it, where people wrote that. */
+  text: string | null;
   declaration_id: string | null;
   support_call_id: string | null;
   nomination_id: string | null;
   grant_id: string | null;
   change_id: string | null;
+  finding_id: string | null;
 }
 
 export interface OwnGrant extends GrantFacts {
@@ -31,10 +35,17 @@ export interface OwnGrant extends GrantFacts {
 /** News is shown for this long; what waits for somebody is shown as long as it waits. */
 const RECENT = `broker_now() - interval '14 days'`;
 
-const REFERENCES = ['declaration_id', 'support_call_id', 'nomination_id', 'grant_id', 'change_id'] as const;
+const REFERENCES = [
+  'declaration_id',
+  'support_call_id',
+  'nomination_id',
+  'grant_id',
+  'change_id',
+  'finding_id',
+] as const;
 
 /** One source: each member is SQL; references that are left out are null. */
-interface Source extends Partial<Record<(typeof REFERENCES)[number], string>> {
+export interface Source extends Partial<Record<(typeof REFERENCES)[number], string>> {
   kind: string;
   id: string;
   at: string;
@@ -43,6 +54,7 @@ interface Source extends Partial<Record<(typeof REFERENCES)[number], string>> {
   name?: string;
   number?: string;
   detail?: string;
+  text?: string;
   from: string;
   where: string;
 }
@@ -182,10 +194,10 @@ const WATCH: Source[] = [
 
 const SOURCES: Record<Exclude<Role, 'operator'>, Source[]> = {
   headquarters: [...HEADQUARTERS, changes(`not (${BEYOND}) and c.kind not like 'record.%'`), ...WATCH],
-  officer: [...DECLARATIONS, changes(`c.kind not like 'declaration.%'`), ...MISMATCHES],
-  compliance_officer: [...DECLARATIONS, changes(`(${BEYOND} or c.kind like 'record.%')`)],
+  officer: [...DECLARATIONS, changes(`c.kind not like 'declaration.%'`), ...MISMATCHES, OWN_FINDINGS],
+  compliance_officer: [...DECLARATIONS, changes(`(${BEYOND} or c.kind like 'record.%')`), OWN_FINDINGS],
   supervisor: SUPERVISOR,
-  auditor: [...WATCH, ...MISMATCHES],
+  auditor: [...WATCH, ...MISMATCHES, OVERDUE_FINDINGS],
   regulator: [],
 };
 
@@ -194,7 +206,7 @@ function select(source: Source): string {
   return `select (${source.id}) collate "C" as id, ${source.kind} as kind, ${source.at} as at,
       ${source.due_at ?? 'null::timestamptz'} as due_at, ${source.is_drill ?? 'false'} as is_drill,
       ${source.name ?? 'null::text'} as name, ${source.number ?? 'null::text'} as number,
-      ${source.detail ?? 'null::text'} as detail, ${references}
+      ${source.detail ?? 'null::text'} as detail, ${source.text ?? 'null::text'} as text, ${references}
     from me cross join ${source.from} where ${source.where}`;
 }
 

@@ -1,5 +1,6 @@
 import { isAcknowledged, isSuspended } from '../grants/grant.js';
 import { CLOSING_NOTICE, NOTICE } from '../grants/notice.js';
+import { labelOf } from './desk/finding.js';
 import { CAUSES, endingOf } from './ending.js';
 import type { InboxItemView } from './inbox.dto.js';
 import type { InboxRow, OwnGrant } from './inbox.repository.js';
@@ -39,6 +40,10 @@ const TITLES: Record<string, (row: InboxRow) => string> = {
     `「${row.name}」の付与（${row.grant_id}）の失効を確かめられていません（${row.detail}）。`,
   'mismatch.open': (row) =>
     `台帳の記録と合わない情報があります（${row.name}: ${row.detail}）。これに基づく利用は止まっています。`,
+  'finding.assigned': (row) =>
+    `監視部門の指摘（${labelOf(row.name ?? '', row.detail ?? '')}）への回答を ${jst(row.due_at)} までにしてください（対象 ${row.number}）。`,
+  'finding.overdue': (row) =>
+    `監視部門の指摘（${labelOf(row.name ?? '', row.detail ?? '')}）への回答が期限を過ぎています（対象 ${row.number}）。`,
   'incident.open': (row) =>
     `「${row.name}」で、見えてはいけないものが見えたとの申出がありました。項目「${row.detail}」を全員に対して止めています。`,
 };
@@ -50,6 +55,7 @@ const NOTHING = {
   nomination_id: null,
   grant_id: null,
   change_id: null,
+  finding_id: null,
 };
 
 const drill = (isDrill: boolean, title: string): string => (isDrill ? `【訓練】${title}` : title);
@@ -61,7 +67,7 @@ export function itemOf(row: InboxRow): InboxItemView {
     kind: row.kind,
     at: row.at.toISOString(),
     title: drill(row.is_drill, title),
-    text: row.kind === 'support_call.received' ? PATTERN_0 : null,
+    text: row.kind === 'support_call.received' ? PATTERN_0 : row.text,
     due_at: row.due_at?.toISOString() ?? null,
     is_drill: row.is_drill,
     declaration_id: row.declaration_id,
@@ -69,6 +75,7 @@ export function itemOf(row: InboxRow): InboxItemView {
     nomination_id: row.nomination_id,
     grant_id: row.grant_id,
     change_id: row.change_id,
+    finding_id: row.finding_id,
   };
 }
 

@@ -4,6 +4,9 @@ import { GrantsModule } from '../../grants/grants.module.js';
 import { ReviewModule } from '../review.module.js';
 import { DeclarationPageRepository } from './declaration-page.repository.js';
 import { DisastersRepository } from './disasters.repository.js';
+import { FindingsController } from './findings.controller.js';
+import { FindingsRepository } from './findings.repository.js';
+import { FindingsService } from './findings.service.js';
 import { GrantPageRepository } from './grant-page.repository.js';
 import { NegativeTestRepository } from './negative-test.repository.js';
 import { NegativeTestService } from './negative-test.service.js';
@@ -23,9 +26,11 @@ import { UsesRepository } from './uses.repository.js';
 
 @Module({
   imports: [ChangesModule, GrantsModule, ReviewModule],
-  controllers: [OpeningController, PagesController, ReportsController],
+  controllers: [FindingsController, OpeningController, PagesController, ReportsController],
   providers: [
     Readings,
+    FindingsRepository,
+    FindingsService,
     OpeningRepository,
     OpeningService,
     DeclarationPageRepository,
