@@ -45,7 +45,7 @@ const REFERENCES = [
 ] as const;
 
 /** One source: each member is SQL; references that are left out are null. */
-export interface Source extends Partial<Record<(typeof REFERENCES)[number], string>> {
+interface Source extends Partial<Record<(typeof REFERENCES)[number], string>> {
   kind: string;
   id: string;
   at: string;

@@ -1,4 +1,3 @@
-import type { Source } from '../inbox.repository.js';
 import { DUE_END } from './findings.repository.js';
 
 const IS_OVERDUE = `broker_now() >= ${DUE_END}`;
@@ -11,8 +10,8 @@ const OPEN = {
   finding_id: 'x.id',
 };
 
-/** What waits for an answer of the person who reads: from the assignment on, and more loudly when the day is over. */
-export const OWN_FINDINGS: Source = {
+/** Sources of the inbox: what waits for an answer of the person who reads: from the assignment on, and more loudly when the day is over. */
+export const OWN_FINDINGS = {
   ...OPEN,
   kind: `case when ${IS_OVERDUE} then 'finding.overdue' else 'finding.assigned' end`,
   id: `'finding-' || x.id`,
@@ -23,7 +22,7 @@ export const OWN_FINDINGS: Source = {
 };
 
 /** For those who found it. */
-export const OVERDUE_FINDINGS: Source = {
+export const OVERDUE_FINDINGS = {
   ...OPEN,
   kind: `'finding.overdue'`,
   id: `'finding-' || x.id`,
