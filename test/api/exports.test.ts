@@ -82,6 +82,21 @@ describe('exports', () => {
     expect(last?.payload).not.toContain(stage.supplyPointId);
   });
 
+  it('that cannot be recorded do not leave, and take no place', async () => {
+    await broker.database.asOwner(`
+      create function refuse_export() returns trigger language plpgsql as
+        $$ begin raise exception 'the disk is full' using errcode = '53100'; end $$;
+      create trigger refuse_export before insert on record for each row
+        when (new.type = 'export.made') execute function refuse_export()`);
+    for (const [format, filter] of orders()) {
+      const { status, problem } = await stage.export({ filter, format });
+      expect([format, status >= 500, problem['code']]).toEqual([format, true, expect.any(String)]);
+      expect(problem['code']).not.toBe('exports_busy');
+    }
+    await broker.database.asOwner('drop trigger refuse_export on record; drop function refuse_export()');
+    expect((await stage.export({ filter: {}, format: 'csv' })).status).toBe(200);
+  });
+
   it('hold no value of a customer, in no format, inside no compression', async () => {
     const search = new ByteSearch(stage.secrets);
     expect(stage.secrets.length).toBeGreaterThan(10);

@@ -1,8 +1,8 @@
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { ExportRow, Rows } from './export-row.js';
 
-/** Rows in memory at a time: some 20 MB. */
-const ROWS_A_GROUP = 10_000;
+/** Rows in memory at a time: a few MB. */
+const ROWS_A_GROUP = 4_000;
 
 type Kind = 'BIGINT' | 'INT' | 'TEXT' | 'JSON' | 'TIME' | 'FLAG';
 type Column = readonly [name: string, kind: Kind, value: (row: ExportRow) => unknown];
