@@ -61,6 +61,13 @@ const VERBS: Record<string, Verb> = {
       return [];
     },
   },
+  'inspection-pack': {
+    ja: '検査資料を一つのフォルダに作る（--from --to --out）',
+    en: 'make what an inspector asks for on the first morning (--from --to --out)',
+    takesWords: true,
+    run: async (words) =>
+      (await import('./service/inspection-pack.js')).inspectionPack(Settings.read(process.env), words),
+  },
   witness: {
     ja: '台帳の証人を動かす（台帳を持たない組織で。witness だけで使い方）',
     en: 'run a witness of a ledger, in another body than the ledger’s (witness alone tells how)',

@@ -210,6 +210,12 @@ export class Settings {
   get isProduction(): boolean {
     return this.around.isProduction;
   }
+  /** As an inspector reads it: what the file says, which holds no secret; a password in an address is left out. */
+  readable(): Readonly<Record<string, unknown>> {
+    const hidden = (_: string, value: unknown): unknown =>
+      typeof value === 'string' ? value.replace(/^(https?:\/\/)[^/@]*@/, '$1…@') : value;
+    return JSON.parse(JSON.stringify(this.file, hidden)) as Record<string, unknown>;
+  }
   get isDemonstration(): boolean {
     return this.file.environment === 'demonstration';
   }
