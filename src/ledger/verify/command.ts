@@ -17,12 +17,14 @@ export interface Terminal {
 const USAGE: Record<Language, string[]> = {
   ja: [
     '使い方: kashikagi verify <URL|フォルダ> [--key <vkey>] [--from <以前のチェックポイント>]…',
-    '        [--records <記録.jsonl> [--complete]] [--receipt <受領証>] [--witness <vkey>]… [--lang ja|en]',
+    '        [--records <記録.jsonl> [--complete]] [--receipt <受領証>] [--witness <vkey>]…',
+    '        [--timestamp <時刻印.tsr>]… [--tsa-ca <認証局.pem>] [--lang ja|en]',
     '終了コード: 0 検証できた、3 改ざんの疑い、2 使い方の誤り・読めない',
   ],
   en: [
     'Usage: kashikagi verify <URL|folder> [--key <vkey>] [--from <older checkpoint>]…',
-    '       [--records <records.jsonl> [--complete]] [--receipt <receipts>] [--witness <vkey>]… [--lang ja|en]',
+    '       [--records <records.jsonl> [--complete]] [--receipt <receipts>] [--witness <vkey>]…',
+    '       [--timestamp <stamp.tsr>]… [--tsa-ca <ca.pem>] [--lang ja|en]',
     'Exit codes: 0 verified, 3 not verified (tampering), 2 usage or unreadable',
   ],
 };
@@ -34,6 +36,8 @@ const OPTIONS = {
   complete: { type: 'boolean' },
   receipt: { type: 'string' },
   witness: { type: 'string', multiple: true },
+  timestamp: { type: 'string', multiple: true },
+  'tsa-ca': { type: 'string' },
   lang: { type: 'string' },
   help: { type: 'boolean' },
 } as const;
@@ -85,6 +89,8 @@ function read(words: readonly string[], { environment }: Terminal): Asked {
       isComplete,
       receipts,
       witnesses: values.witness ?? [],
+      timeStamps: values.timestamp ?? [],
+      tsaCa: values['tsa-ca'],
     };
     return { question, language };
   } catch (error) {

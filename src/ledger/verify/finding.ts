@@ -17,6 +17,8 @@ export type Finding =
   | { what: 'older-lost'; file: string; older: number; found: number; why: string }
   | { what: 'older-larger'; file: string; older: number; size: number }
   | { what: 'older-root'; file: string; older: number }
+  | { what: 'time-stamp'; file: string; why: string }
+  | { what: 'time-stamp-other'; file: string }
   | { what: 'record-form'; line: number; why: string }
   | { what: 'record-payload'; line: number; index: number }
   | { what: 'record-twice'; index: number }

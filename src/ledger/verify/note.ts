@@ -69,6 +69,15 @@ export function readNote(bytes: Buffer): Note {
   return { text: whole.slice(0, end + 1), signatures: lines.map(readSignature) };
 }
 
+/** The bytes of a note with these signature lines: base64 is canonical, so they are the ones that were read. */
+export function noteBytes(text: string, signatures: readonly NoteSignature[]): Buffer {
+  const lines = signatures.map(({ name, id, bytes }) => {
+    const encoded = Buffer.concat([Buffer.from(id, 'hex'), bytes]).toString('base64');
+    return `— ${name} ${encoded}\n`;
+  });
+  return Buffer.from(`${text}\n${lines.join('')}`);
+}
+
 /** Any control character but the newline. */
 const CONTROL_CHARACTER = /(?!\n)\p{Cc}/u;
 

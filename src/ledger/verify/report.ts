@@ -1,5 +1,6 @@
 import { Findings } from './finding.js';
 import { textOf, type Language } from './texts.js';
+import type { StampedCheckpoint } from './time-stamps.js';
 import type { Answer } from './verify.js';
 
 const number = (value: number): string => value.toLocaleString('en');
@@ -40,6 +41,7 @@ function holds(answer: Answer, say: Say): string[] {
       say(`証人 ${name} の副署（${instant(at)}）`, `cosigned by the witness ${name} (${instant(at)})`),
     ),
   ];
+  lines.push(...answer.timeStamps.map((one) => stamped(one, say)));
   const isRootRight = outcome?.root?.equals(checkpoint.root) === true;
   if (isRootRight) {
     lines.push(
@@ -57,6 +59,19 @@ function holds(answer: Answer, say: Say): string[] {
   }
   if (isRootRight) lines.push(...older.map((one) => continued(one, say)));
   return isRootRight ? [...lines, ...shown(answer, say)] : lines;
+}
+
+function stamped({ file, older, size, at, policy, signer }: StampedCheckpoint, say: Say): string {
+  const time = at.toISOString();
+  return older === undefined
+    ? say(
+        `このチェックポイントは ${time} に存在した（時刻印 ${file}、${signer}、ポリシー ${policy}）`,
+        `this checkpoint existed at ${time} (time-stamp ${file}, ${signer}, policy ${policy})`,
+      )
+    : say(
+        `以前のチェックポイント（${older}、${number(size)} 件）は ${time} に存在した（時刻印 ${file}、${signer}、ポリシー ${policy}）`,
+        `the older checkpoint (${older}, ${number(size)} entries) existed at ${time} (time-stamp ${file}, ${signer}, policy ${policy})`,
+      );
 }
 
 function continued({ file, size, origin }: Answer['older'][number], say: Say): string {
@@ -151,7 +166,12 @@ function unchecked(answer: Answer, say: Say): string[] {
   );
   lines.push(
     say('このチェックポイントが最新かどうか', 'whether this checkpoint is the newest'),
-    say('時刻印（RFC 3161）', 'time-stamps (RFC 3161)'),
+    answer.timeStamps.length === 0
+      ? say('時刻印（RFC 3161。--timestamp と --tsa-ca）', 'time-stamps (RFC 3161: --timestamp and --tsa-ca)')
+      : say(
+          '時刻印の証明書が失効していなかったか。--tsa-ca の認証局を信頼してよいか',
+          'whether certificates of the time-stamps were revoked, and whether the CA of --tsa-ca is to be trusted',
+        ),
   );
   return [...lines, ...unseen(answer, checkpoint.size, say)];
 }

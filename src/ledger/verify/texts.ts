@@ -30,19 +30,9 @@ export function textOf(finding: Finding): Said {
     case 'form':
       return both('ファイルの形か長さが正しくありません', 'a file is malformed', finding.path);
     case 'entry':
-      return both('記載がタイルの葉と一致しません', 'entry and tile differ', `no. ${finding.index}`);
     case 'tile':
-      return both(
-        'タイルが計算した値と一致しません',
-        'a tile differs from what was computed',
-        `${finding.path} [${finding.position}]`,
-      );
     case 'root':
-      return both(
-        '記載から計算した根が、署名された根と一致しません（記載が変更・削除・追加されています）',
-        'the root computed from the entries is not the signed one (entries were changed, dropped or added)',
-        String(finding.size),
-      );
+      return ofTree(finding);
     case 'older-signature':
     case 'older-origin':
     case 'older-lost':
@@ -62,6 +52,9 @@ export function textOf(finding: Finding): Said {
     case 'purge-early':
     case 'purge-range':
       return ofGap(finding);
+    case 'time-stamp':
+    case 'time-stamp-other':
+      return ofTimeStamp(finding);
     case 'receipt-form':
     case 'receipt-origin':
     case 'receipt-signature':
@@ -189,6 +182,40 @@ function ofGap(finding: Extract<Finding, { what: 'record-missing' | `purge-${str
         `no. ${finding.index}: ${finding.first}–${finding.last}`,
       );
   }
+}
+
+function ofTree(finding: Extract<Finding, { what: 'entry' | 'tile' | 'root' }>): Said {
+  switch (finding.what) {
+    case 'entry':
+      return both('記載がタイルの葉と一致しません', 'entry and tile differ', `no. ${finding.index}`);
+    case 'tile':
+      return both(
+        'タイルが計算した値と一致しません',
+        'a tile differs from what was computed',
+        `${finding.path} [${finding.position}]`,
+      );
+    case 'root':
+      return both(
+        '記載から計算した根が、署名された根と一致しません（記載が変更・削除・追加されています）',
+        'the root computed from the entries is not the signed one (entries were changed, dropped or added)',
+        String(finding.size),
+      );
+  }
+}
+
+function ofTimeStamp(finding: Extract<Finding, { what: `time-stamp${string}` }>): Said {
+  if (finding.what === 'time-stamp') {
+    return both(
+      '時刻印（RFC 3161）が正しくないか、信頼する認証局のものではありません',
+      'the time-stamp (RFC 3161) does not hold, or is of no trusted authority',
+      `${finding.file}: ${finding.why}`,
+    );
+  }
+  return both(
+    '時刻印は、渡されたどのチェックポイントのものでもありません',
+    'the time-stamp is over none of the checkpoints that were given',
+    finding.file,
+  );
 }
 
 function ofReceipt(finding: Extract<Finding, { what: `receipt-${string}` }>): Said {

@@ -12,6 +12,7 @@ import {
 } from './note.js';
 import { Receipts } from './receipts.js';
 import { RevealedRecords } from './records.js';
+import { checkTimeStamps, readAnchors, type GivenStamps, type StampedCheckpoint } from './time-stamps.js';
 import { FormerTree, type Succession } from './succession.js';
 import { openSource, UnreadableError, type Source } from './source.js';
 
@@ -30,6 +31,10 @@ export interface Question {
   receipts: string | undefined;
   /** vkeys of witnesses that must have cosigned. */
   witnesses: string[];
+  /** Files of RFC 3161 time-stamps (TimeStampResp), over this checkpoint or an older one. */
+  timeStamps: string[];
+  /** A PEM file of the certificates that they are trusted by. */
+  tsaCa: string | undefined;
 }
 
 /** What was done, for the report; what does not hold stands in `findings`. */
@@ -42,6 +47,7 @@ export interface Answer {
   witnesses: { name: string; at: number }[];
   /** Signature lines of keys that nobody named. */
   strangers: string[];
+  timeStamps: StampedCheckpoint[];
   outcome?: AuditOutcome;
   /** `origin`: of the log before this one, whose entries it carries on. */
   older: { file: string; size: number; origin?: string }[];
@@ -74,15 +80,10 @@ export async function verify(
   if (!found) throw new UnreadableError(`${question.place}: checkpoint`);
   const { source } = found;
   const key = await logKey(question.key, source);
+  const stamps = await givenStamps(question);
   const findings = new Findings();
-  const answer: Answer = {
-    place: source.place,
-    findings,
-    key: { name: key.name, id: key.id, isFromLedger: question.key === undefined },
-    witnesses: [],
-    strangers: [],
-    older: [],
-  };
+  const isFromLedger = question.key === undefined;
+  const answer = emptyAnswer(source.place, { name: key.name, id: key.id, isFromLedger }, findings);
   const checkpoint = checkpointIn(found.checkpoint, findings);
   // Without a signature the size is anybody's word: nothing is read by it.
   if (!checkpoint || !isSigned(checkpoint, key, findings)) return answer;
@@ -93,6 +94,7 @@ export async function verify(
       ? undefined
       : await RevealedRecords.read(question.records, checkpoint.size, findings, question.isComplete);
   const given = await Promise.all(question.older.map(olderCheckpoint));
+  answer.timeStamps = await checkTimeStamps(stamps, [{ checkpoint, file: undefined }, ...given], findings);
   const former = given.flatMap((one) => formerOf(one, records?.successions ?? [], findings));
   const known = new Set(records?.successions.map(({ origin }) => origin));
   const older = given.filter(
@@ -123,6 +125,18 @@ export async function verify(
   }
   if (records && question.records !== undefined) summariseRecords(answer, question.records, records);
   return answer;
+}
+
+function emptyAnswer(place: string, key: Answer['key'], findings: Findings): Answer {
+  return { place, findings, key, witnesses: [], strangers: [], timeStamps: [], older: [] };
+}
+
+async function givenStamps({ timeStamps, tsaCa }: Question): Promise<GivenStamps> {
+  if (timeStamps.length === 0) return { files: [], anchors: [] };
+  if (tsaCa === undefined) throw new QuestionError('--timestamp: --tsa-ca ?');
+  const anchors = await readAnchors(tsaCa);
+  if (!anchors) throw new QuestionError(`--tsa-ca ${tsaCa}: PEM`);
+  return { files: timeStamps, anchors };
 }
 
 function keyOf(vkey: string, kind: KeyKind): VerifierKey {
