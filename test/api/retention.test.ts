@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Client } from 'pg';
+import { ADVISORY_LOCKS } from '../../src/database/locks.js';
 import { PurgesJob } from '../../src/review/retention/purges.job.js';
 import { PurgesRepository } from '../../src/review/retention/purges.repository.js';
 import { Broker } from '../harness/broker.js';
@@ -62,6 +64,26 @@ async function stamp(size: number): Promise<void> {
      values ('a log', $1, 'note', 'token', '1.2.3', broker_now(), broker_now())`,
     [size],
   );
+}
+
+/** Proposed, confirmed by another, done. */
+async function purgedBy(person: string, of: string): Promise<void> {
+  const change = changeIn(await propose('officer-1', of));
+  expectStatus(await by(person, `changes/${change}/confirm`), 200);
+  expect(await jobOf().runOnce()).toHaveLength(1);
+}
+
+/** What the database says to the service's own role. */
+async function refusedAsApp(sql: string): Promise<string> {
+  const client = new Client({ connectionString: await broker.database.urlOf('kashikagi_app') });
+  await client.connect();
+  return client
+    .query(sql)
+    .then(
+      () => 'done',
+      (error: Error) => error.message,
+    )
+    .finally(() => client.end());
 }
 
 /** Every record that is there, as an auditor is shown them. */
@@ -174,16 +196,22 @@ describe('within the retention', () => {
       `insert into purge (id, month, retention_years, change_id, confirmed_at)
        select 'pu_1', '${month}-01', ${years}, id, broker_now() from change limit 1`;
     expect(await triedAsApp(broker, [insert(5), insert(4)])).toEqual([SQLSTATE.restrict, SQLSTATE.check]);
-    // Even where the owner has put such a row, no function drops a month within the retention.
-    await broker.database.asOwner(`set session_replication_role = replica; ${insert(5)}`).catch(async () => {
-      await broker.database.asOwner(`alter table purge disable trigger purge_by_two`);
-      await broker.database.asOwner(insert(5));
-      await broker.database.asOwner(`alter table purge enable trigger purge_by_two`);
-    });
-    expect(
-      await triedAsApp(broker, [`select prepare_purge('pu_1')`, `select finish_purge('pu_1', '{}')`]),
-    ).toEqual([SQLSTATE.restrict, SQLSTATE.restrict]);
-    await broker.database.asOwner(`delete from purge`);
+    // Even where the owner has forged both rows, no function drops a month within the retention.
+    await broker.database.asOwner(`
+      alter table change disable trigger user;
+      insert into change (id, kind, body, proposed_by, proposed_at, lapses_at, decision, decided_by, decided_at, resource_type, resource_id)
+      values ('ch_forged', 'purge.records', '{"month": "${month}"}', 'officer-1', broker_now(), broker_now() + interval '1 day',
+              'confirmed', 'officer-2', broker_now(), 'purge', 'pu_1');
+      alter table change enable trigger user;
+      alter table purge disable trigger purge_by_two;
+      insert into purge (id, month, retention_years, change_id, confirmed_at)
+      values ('pu_1', '${month}-01', 5, 'ch_forged', broker_now());
+      alter table purge enable trigger purge_by_two`);
+    expect(await refusedAsApp(`select prepare_purge('pu_1')`)).toBe('the month is within the retention');
+    expect(await refusedAsApp(`select finish_purge('pu_1', '{}')`)).toBe(
+      'a purge is prepared and done in one transaction',
+    );
+    await broker.database.asOwner(`delete from purge; delete from change where id = 'ch_forged'`);
   });
 
   it('a payload that is missing is tampered with (the control: with all of them the package is whole)', async () => {
@@ -217,6 +245,16 @@ describe('a legal hold', () => {
     expect(await broker.records(`type = 'legal_hold.placed' and declaration_id = $1`, [held])).toHaveLength(
       1,
     );
+  });
+
+  it('is refused while a purge is at work, which would not see it any more', async () => {
+    const purging = new Client({ connectionString: broker.database.ownerUrl });
+    await purging.connect();
+    await purging.query('begin');
+    await purging.query('select pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.purging]);
+    const placed = await by('compliance-1', 'legal-holds', { declaration_id: held, reason: REASON });
+    expect(refusalOf(placed)).toEqual([409, 'purge_under_way']);
+    await purging.end();
   });
 
   it('is not released by one person, nor around the service', async () => {
@@ -364,17 +402,22 @@ describe('after five years', () => {
     });
   });
 
-  it('never purges the records of purges, however old', async () => {
+  it('takes what fell into the default partition, and never the records of purges, however old', async () => {
     const purgeMonth = monthOf(broker.now());
     await broker.moveClock(5 * 366 * DAY + 40 * DAY);
-    await broker.database.asOwner(
-      `select make_record_partitions((date_trunc('month', broker_now()) - interval '1 month')::date, 3)`,
-    );
+    // Nobody made a partition for these months: what happens falls into the default one.
+    const stray = monthOf(broker.now());
+    await storm.declared();
+    const strays = (await broker.records<Row>()).filter((row) => monthOf(row.at.getTime()) === stray);
+    expect(findIn(await everywhere(), strays).some((found) => found.startsWith('record_default'))).toBe(true);
+    await broker.moveClock(5 * 366 * DAY + 40 * DAY);
     await storm.declared();
     await stamped();
-    const change = changeIn(await propose('officer-1', purgeMonth));
-    expectStatus(await by('officer-2', `changes/${change}/confirm`), 200);
-    expect(await jobOf().runOnce()).toHaveLength(1);
+    await purgedBy('officer-2', stray);
+    expect(findIn(await everywhere(), strays)).toEqual([]);
+    const young = (await broker.records<Row>()).filter((row) => row.at.getTime() > broker.now() - DAY);
+    expect(young.length).toBeGreaterThan(3);
+    await purgedBy('compliance-1', purgeMonth);
     const rest = (await broker.records<Row & { type: string }>()).filter(
       (row) => monthOf(row.at.getTime()) === purgeMonth,
     );
