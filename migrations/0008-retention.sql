@@ -186,7 +186,8 @@ begin
   end if;
 
   select max(last_position) into final from purged_position r where r.purge_id = p.id;
-  select max(s.size) into stamped from checkpoint_timestamp s;
+  -- Of this log: the positions of one before it were others.
+  select max(s.size) into stamped from checkpoint_timestamp s join signed_checkpoint c on c.origin = s.origin;
   if stamped is null or stamped <= final then
     raise exception using errcode = 'restrict_violation', message = 'no time-stamped checkpoint covers the month';
   end if;

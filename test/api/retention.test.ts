@@ -17,6 +17,7 @@ import { expectStatus, samplePoints, type Storm } from '../stories/storm.js';
 
 const DAY = 86_400_000;
 const REASON = '保存期間が過ぎたため';
+const ORIGIN = 'kashikagi.example/demonstration';
 const isWithoutGo = await isLeftOut();
 
 interface Row {
@@ -58,11 +59,11 @@ const listed = async <T>(path: string, person = 'auditor-1'): Promise<T[]> =>
 async function stamped(): Promise<void> {
   await stamp(sizeOf(await mirror.published()));
 }
-async function stamp(size: number): Promise<void> {
+async function stamp(size: number, origin = ORIGIN): Promise<void> {
   await broker.database.asOwner(
     `insert into checkpoint_timestamp (origin, size, note, token, policy, stamped_at, taken_at)
-     values ('a log', $1, 'note', 'token', '1.2.3', broker_now(), broker_now())`,
-    [size],
+     values ($2, $1, 'note', 'token', '1.2.3', broker_now(), broker_now())`,
+    [size, origin],
   );
 }
 
@@ -288,6 +289,7 @@ describe('after five years', () => {
       `select max(position) as last from leaf join record on id = record_id where at < broker_now() - interval '4 years'`,
     );
     await stamp(Number(row?.last));
+    await stamp(1_000_000, 'kashikagi.example/before');
     expect(refusalOf(await propose())).toEqual([409, 'ledger_not_stamped']);
     await stamped();
   });

@@ -30,7 +30,9 @@ const CONFIRMED = `
   values ('ch_1', 'purge.records', '{"month":"${MONTH}"}', 'one', broker_now(), broker_now() + interval '1 day', 'confirmed', 'two', broker_now(), 'purge', 'pu_1');
   insert into purge (id, month, retention_years, change_id, confirmed_at) values ('pu_1', '${MONTH}-01', 5, 'ch_1', broker_now());
   insert into legal_hold (id, declaration_id, reason, placed_by, placed_at) values ('lh_1', 'dc_held', '保全', 'one', broker_now());
-  insert into checkpoint_timestamp (size, note, token, stamped_at) values (1000000000, 'note', 'token', broker_now());
+  insert into signed_checkpoint (origin, vkey, size, root, note, signed_at) values ('log', 'vkey', 1, sha256('x'), 'note', broker_now());
+  insert into checkpoint_timestamp (origin, size, note, token, policy, stamped_at, taken_at)
+  values ('log', 1000000000, 'note', 'token', '1.2.3', broker_now(), broker_now());
   set session_replication_role = origin`;
 const NAMED = `
   insert into record (id, at, type, decision, is_drill, payload, salt)

@@ -47,8 +47,8 @@ describe('Law 7: a purge takes records on record, and what stands on them is sti
   it('finds nothing wrong after the purge of the month in which everything was given', async () => {
     await broker.moveClock(0.6 * 365.25 * DAY);
     await broker.database.asOwner(
-      `insert into checkpoint_timestamp (size, note, token, stamped_at)
-       select size, 'note', 'token', broker_now() from tree_state`,
+      `insert into checkpoint_timestamp (origin, size, note, token, policy, stamped_at, taken_at)
+       select c.origin, t.size, 'note', 'token', '1.2.3', broker_now(), broker_now() from tree_state t, signed_checkpoint c`,
     );
     const proposal = await (
       await storm.person('officer-1')

@@ -53,7 +53,7 @@ const FROM = `purge p join change c on c.id = p.change_id
 
 const GROUND = `
   select ${CLOCK_TEXT} as clock_text, newest.position, newest.id is not null as is_there,
-         (select max(size) from checkpoint_timestamp) as stamped_size,
+         (select max(s.size) from checkpoint_timestamp s join signed_checkpoint c on c.origin = s.origin) as stamped_size,
          exists (select from purge p where p.month = $1 and p.done_at is null and not ${LAPSED}) as is_waiting,
          array(select held from unnest(declarations_on_hold()) as held
                 where exists (select from record k where k.declaration_id = held
