@@ -127,6 +127,8 @@ export class InspectionPack {
       isComplete: false,
       receipts: undefined,
       witnesses: [],
+      timeStamps: [],
+      tsaCa: undefined,
     };
     const answer = await verify(question, () => undefined);
     const lines = report({ ...answer, place: '台帳' }, 'ja').map((line) =>
