@@ -350,6 +350,10 @@ describe('passkeys', () => {
       expect(refusalOf(await one.answerPresence(crossed))).toEqual([401, 'passkey_refused']);
       const borrowed = one.authenticator.get(await other.presenceOptions());
       expect(refusalOf(await one.answerPresence(borrowed))).toEqual([401, 'passkey_refused']);
+      // What was made for another purpose is good for that alone, also for the same person.
+      const { challenge } = (await one.offered()) as { challenge: string };
+      const toEnrol = one.authenticator.get(await one.presenceOptions(), { challenge });
+      expect(refusalOf(await one.answerPresence(toEnrol))).toEqual([401, 'passkey_refused']);
       const signIn = one.authenticator.get(await one.signInOptions());
       expect(refusalOf(await one.answerPresence(signIn))).toEqual([401, 'passkey_refused']);
       expectStatus(await one.provePresence(), 200);
