@@ -10,6 +10,7 @@ alter table session
   add column method          text not null check (method in ('demonstration', 'oidc', 'passkey')),
   add column provider        text check (provider ~ '^[a-z][a-z0-9-]{0,39}$'),
   add column provider_sid    text check (length(provider_sid) between 1 and 255),
+  add column provider_sub    text check (length(provider_sub) between 1 and 255),
   add column organization_id text not null references organization,
   add column role            text not null,
   add column record_id       text not null unique,
@@ -19,17 +20,19 @@ alter table session
     'person_changed', 'provider_logout', 'identity_retired', 'passkey_revoked', 'terminal_lost')),
   add constraint session_provider_of_oidc check ((method = 'oidc') = (provider is not null)),
   add constraint session_sid_of_provider check (provider_sid is null or provider is not null),
+  add constraint session_sub_of_provider check ((provider_sub is null) = (provider is null)),
   -- Stepping up makes another session: presence is never prolonged in a row.
   add constraint session_steps_up_at_its_start check (stepped_up_at = created_at),
   add constraint session_seen_within check (last_seen_at between created_at and expires_at),
   add constraint session_end_whole check (num_nulls(ended_at, end_cause) in (0, 2));
 create index session_of_person on session (person_id, created_at);
-create index session_of_provider on session (provider, provider_sid) where provider_sid is not null;
+create index session_of_provider on session (provider, provider_sub) where provider is not null and ended_at is null;
 comment on table session is
   'Live: not ended, not expired, seen lately, and its person still has the role and organization of the sign-in. Only the token''s hash is kept.';
 comment on column session.record_id is 'The record of the sign-in, written in the same transaction: a row without one cannot be';
 comment on column session.stepped_up_at is 'When presence was proved: at the start of the row, or never; a fresh proof makes another row';
 comment on column session.provider_sid is 'The provider''s own session, by which a back-channel logout names it';
+comment on column session.provider_sub is 'The provider''s `sub`, by which a back-channel logout names the person, whatever claim people are mapped by';
 
 -- Whoever holds the service's role can write rows; a session without a sign-in on record is not among them.
 create function refuse_session_without_record() returns trigger language plpgsql as $$
@@ -115,6 +118,7 @@ create table sign_in_attempt (
   provider      text not null,
   nonce         text not null,
   code_verifier text not null,
+  is_step_up    boolean not null,
   session_id    text references session (id),
   return_to     text not null check (length(return_to) between 1 and 500),
   created_at    timestamptz(3) not null,
@@ -124,7 +128,7 @@ create table sign_in_attempt (
 create index sign_in_attempt_expires_at on sign_in_attempt (expires_at);
 comment on table sign_in_attempt is 'On the way to a provider and back, once: taken out at the return, and dead after ten minutes';
 comment on column sign_in_attempt.browser_hash is 'SHA-256 of the cookie of the browser that began: another browser cannot end it';
-comment on column sign_in_attempt.session_id is 'The session that this proof of presence will replace; none: a sign-in';
+comment on column sign_in_attempt.session_id is 'The session of this browser: a proof of presence replaces it, a sign-in ends it';
 
 create table logout_notice (
   provider   text not null,

@@ -1295,6 +1295,7 @@ create table session (
   method text not null,
   provider text,
   provider_sid text,
+  provider_sub text,
   organization_id text not null,
   role text not null,
   record_id text not null,
@@ -1316,15 +1317,17 @@ create table session (
   constraint session_provider_check CHECK (provider ~ '^[a-z][a-z0-9-]{0,39}$'::text),
   constraint session_provider_of_oidc CHECK ((method = 'oidc'::text) = (provider IS NOT NULL)),
   constraint session_provider_sid_check CHECK (length(provider_sid) >= 1 AND length(provider_sid) <= 255),
+  constraint session_provider_sub_check CHECK (length(provider_sub) >= 1 AND length(provider_sub) <= 255),
   constraint session_record_id_key UNIQUE (record_id),
   constraint session_replaces_fkey FOREIGN KEY (replaces) REFERENCES session(id),
   constraint session_replaces_key UNIQUE (replaces),
   constraint session_seen_within CHECK (last_seen_at >= created_at AND last_seen_at <= expires_at),
   constraint session_sid_of_provider CHECK (provider_sid IS NULL OR provider IS NOT NULL),
-  constraint session_steps_up_at_its_start CHECK (stepped_up_at = created_at)
+  constraint session_steps_up_at_its_start CHECK (stepped_up_at = created_at),
+  constraint session_sub_of_provider CHECK ((provider_sub IS NULL) = (provider IS NULL))
 );
 CREATE INDEX session_of_person ON session USING btree (person_id, created_at);
-CREATE INDEX session_of_provider ON session USING btree (provider, provider_sid) WHERE provider_sid IS NOT NULL;
+CREATE INDEX session_of_provider ON session USING btree (provider, provider_sub) WHERE provider IS NOT NULL AND ended_at IS NULL;
 CREATE INDEX session_passkey ON session USING btree (passkey_id) WHERE passkey_id IS NOT NULL AND ended_at IS NULL;
 CREATE INDEX session_terminals ON session USING gin (terminal_ids) WHERE ended_at IS NULL;
 CREATE TRIGGER session_end_is_final BEFORE UPDATE ON session FOR EACH ROW WHEN (old.ended_at IS NOT NULL) EXECUTE FUNCTION refuse_change('ended_at');
@@ -1334,6 +1337,7 @@ CREATE TRIGGER session_seen_only_later BEFORE UPDATE ON session FOR EACH ROW WHE
 comment on table session is 'Live: not ended, not expired, seen lately, and its person still has the role and organization of the sign-in. Only the token''s hash is kept.';
 comment on column session.stepped_up_at is 'When presence was proved: at the start of the row, or never; a fresh proof makes another row';
 comment on column session.provider_sid is 'The provider''s own session, by which a back-channel logout names it';
+comment on column session.provider_sub is 'The provider''s `sub`, by which a back-channel logout names the person, whatever claim people are mapped by';
 comment on column session.record_id is 'The record of the sign-in, written in the same transaction: a row without one cannot be';
 comment on column session.passkey_id is 'By which it began, or by which presence was proved last: it ends with it';
 comment on column session.terminal_ids is 'On which it was given credentials: it ends with the loss of any of them';
@@ -1346,6 +1350,7 @@ create table sign_in_attempt (
   provider text not null,
   nonce text not null,
   code_verifier text not null,
+  is_step_up boolean not null,
   session_id text,
   return_to text not null,
   created_at timestamp(3) with time zone not null,
@@ -1358,7 +1363,7 @@ create table sign_in_attempt (
 CREATE INDEX sign_in_attempt_expires_at ON sign_in_attempt USING btree (expires_at);
 comment on table sign_in_attempt is 'On the way to a provider and back, once: taken out at the return, and dead after ten minutes';
 comment on column sign_in_attempt.browser_hash is 'SHA-256 of the cookie of the browser that began: another browser cannot end it';
-comment on column sign_in_attempt.session_id is 'The session that this proof of presence will replace; none: a sign-in';
+comment on column sign_in_attempt.session_id is 'The session of this browser: a proof of presence replaces it, a sign-in ends it';
 grant select, insert, delete on sign_in_attempt to kashikagi_app;
 
 create table signed_checkpoint (

@@ -12,7 +12,14 @@ export class AsOfQuery extends PageQuery {
 
 /** Kinds of rows that decide access; each of their states is kept (table fact_version, written by a trigger). */
 export type ResourceType =
-  'organization' | 'person' | 'terminal' | 'agreement' | 'field_profile' | 'standing_plan' | 'passkey';
+  | 'organization'
+  | 'person'
+  | 'terminal'
+  | 'agreement'
+  | 'field_profile'
+  | 'standing_plan'
+  | 'passkey'
+  | 'person_identity';
 
 /** A row as it stood from `at` on; `facts` has its columns, times as text. */
 export interface Version<F> {

@@ -34,6 +34,11 @@ export class BrokerClock implements OnApplicationShutdown {
     return new Date(Date.now() + this.offsetMs);
   }
 
+  /** By how many seconds the database's clock is ahead of this machine's, for a library that knows only the latter. */
+  get aheadBySeconds(): number {
+    return this.offsetMs / 1000;
+  }
+
   onApplicationShutdown(): void {
     clearInterval(this.timer);
   }

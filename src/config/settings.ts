@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isNone, isOrigin, isWheeling, placeOf } from './addresses.js';
 import { isTimeStamping, isWitnesses, type TimeStamping, type WitnessSetting } from './outside.js';
+import { areIdentityProviders, isPlainIssuer, type IdentityProvider } from './identity-providers.js';
 import { packageRoot } from './package-root.js';
 import { isPolicy, isWithin, type Policy } from './policy.js';
 
@@ -30,6 +31,7 @@ interface SettingsFile {
   retentionYears: number;
   /** Systems that hold the same data and do not stand behind this broker: what no attestation of ours covers (LOG-7, LOG-8). */
   otherSystems: string[];
+  identityProviders: IdentityProvider[];
   policy: Policy;
 }
 
@@ -54,6 +56,7 @@ const SHAPE: Record<keyof SettingsFile, (value: unknown) => boolean> = {
   sessionIdleMinutes: (value) => Number.isInteger(value) && isWithin(value, 2, 720),
   retentionYears: (value) => Number.isInteger(value) && isWithin(value, LEAST_RETENTION_YEARS, 100),
   otherSystems: (value) => isListOfNames(value),
+  identityProviders: areIdentityProviders,
   policy: (value) => isPolicy(value),
 };
 
@@ -191,6 +194,8 @@ export class Settings {
         `${source}: production needs "drillWheeling": {"kind": "http", "url": …} or {"kind": "none"}`,
       );
     }
+    const plain = this.identityProviders.find(isPlainIssuer);
+    if (plain) throw new SettingsError(`${source}: the identity provider "${plain.id}" needs https`);
     if (this.publicUrl === null) throw new SettingsError(`${source}: production needs "publicUrl"`);
     if (this.databaseUrl === undefined) throw new SettingsError('production needs DATABASE_URL');
   }
@@ -270,6 +275,9 @@ export class Settings {
   }
   get otherSystems(): readonly string[] {
     return this.file.otherSystems;
+  }
+  get identityProviders(): readonly IdentityProvider[] {
+    return this.file.identityProviders;
   }
   get policy(): Policy {
     return this.file.policy;

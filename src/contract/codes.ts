@@ -61,6 +61,61 @@ export const CODES = define({
     ja: 'デモ用のサインインは、この環境では使えません。',
     en: 'The demonstration sign-in is not available here.',
   },
+  sign_in_expired: {
+    status: 401,
+    ja: 'このサインインは続けられません（10分の期限切れ、使用済み、または別のブラウザで始めたもの）。',
+    en: 'This sign-in cannot go on: expired after ten minutes, used, or begun in another browser.',
+    next: { ja: 'もう一度サインインしてください。', en: 'Sign in again.' },
+  },
+  sign_in_failed: {
+    status: 401,
+    ja: '認証基盤の答えを確かめられませんでした。',
+    en: 'The answer of the identity provider could not be verified.',
+    next: {
+      ja: 'もう一度サインインしてください。続くときはパスキーを使ってください。',
+      en: 'Sign in again; if it lasts, use a passkey.',
+    },
+  },
+  provider_unavailable: {
+    status: 503,
+    ja: '認証基盤から応答がありません。',
+    en: 'The identity provider does not answer.',
+    next: { ja: 'パスキーでサインインしてください。', en: 'Sign in with a passkey.' },
+  },
+  unknown_subject: {
+    status: 403,
+    ja: '認証基盤では確認できましたが、名簿の人と結び付けられていません。',
+    en: 'The identity provider knows you, but nobody on the roster is mapped to that identity.',
+    next: officer,
+  },
+  provider_of_other_organization: {
+    status: 403,
+    ja: 'この認証基盤は、この人の会社のものではありません。',
+    en: 'This identity provider does not vouch for people of that organization.',
+    next: officer,
+  },
+  other_person: {
+    status: 403,
+    ja: '本人確認は、サインイン中の本人が行ってください。',
+    en: 'Presence is proved by the person who is signed in, and by nobody else.',
+  },
+  invalid_logout_token: {
+    status: 400,
+    ja: 'ログアウト通知を確かめられません。',
+    en: 'The logout token could not be verified.',
+  },
+  unknown_provider: {
+    status: 422,
+    ja: 'その認証基盤は設定されていません。',
+    en: 'No such identity provider is set.',
+    next: fix,
+  },
+  identity_taken: {
+    status: 409,
+    ja: 'その識別子、またはこの人のこの認証基盤での識別子は登録済みです。',
+    en: 'The subject is mapped already, or the person has an identity of this provider.',
+    next: reload,
+  },
   presence_required: {
     status: 403,
     ja: 'この操作には、直前5分以内の本人確認（パスキー、または再サインイン）が必要です。',

@@ -17,4 +17,6 @@ export const ADVISORY_LOCKS = {
   mismatches: 7_230_022,
   /** Alone by a purge of records; shared by who places a legal hold, so that no hold comes too late unseen. */
   purging: 7_230_020,
+  /** Who takes out what has expired of sign-ins; an economy. */
+  signInSweep: 7_230_051,
 } as const;

@@ -2,6 +2,10 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../contract/domain-error.js';
 
+/** OAuth's endpoints, and OpenID Connect's logout token, which proves itself. */
+const takesForms = (route: string): boolean => route.startsWith('/oauth/') || route === LOGOUT_ROUTE;
+const LOGOUT_ROUTE = '/api/v1/sign-in/:provider/backchannel-logout';
+
 type Done = (error: Error | null, body?: unknown) => void;
 
 const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
@@ -22,7 +26,7 @@ export function readBodies(app: NestFastifyApplication, bodyLimit: number): void
   const form = 'application/x-www-form-urlencoded';
   app.useBodyParser(form, { bodyLimit }, (request: FastifyRequest, body: Buffer, done: Done) => {
     answer(done, () => {
-      if (!(request.routeOptions.url ?? '').startsWith('/oauth/')) {
+      if (!takesForms(request.routeOptions.url ?? '')) {
         throw new DomainError('unsupported_media_type');
       }
       return formOf(body);

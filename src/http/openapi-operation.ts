@@ -92,7 +92,13 @@ function parametersOf(access: RouteAccess, operation: Operation): Parameter[] {
 }
 
 function pathParameter(name: string): Parameter {
-  const example = { id: 'xx_Qy3f8sJm2aWb0T1x', ref: 'q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6', path: '0/000' }[name];
+  const example = {
+    id: 'xx_Qy3f8sJm2aWb0T1x',
+    ref: 'q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6',
+    path: '0/000',
+    provider: 'utility',
+    identity: 'pi_Qy3f8sJm2aWb0T1x',
+  }[name];
   const pattern = name === 'path' ? {} : { pattern: '^[A-Za-z0-9_-]{1,128}$' };
   return { name, in: 'path', required: true, schema: { type: 'string', ...pattern, example } };
 }
@@ -127,7 +133,8 @@ function problems(access: RouteAccess, operation: Operation): Responses {
   const { entry, method, path, isChange, isLater } = access;
   const statuses = new Set<number>([500]);
   const hasBody = method === 'POST' || method === 'PATCH';
-  if (entry !== 'anyone' || path === '/api/v1/session') statuses.add(401).add(403);
+  const signsIn = path === '/api/v1/session' || path.startsWith('/api/v1/sign-in/');
+  if (entry !== 'anyone' || signsIn) statuses.add(401).add(403);
   if (hasBody) statuses.add(400).add(413).add(415);
   if (
     operation.requestBody !== undefined ||
@@ -138,7 +145,7 @@ function problems(access: RouteAccess, operation: Operation): Responses {
   if (isChange || entry === 'terminal' || /\/(credential|certificate|exports)$/.test(path)) statuses.add(409);
   if (isLater) statuses.add(501);
   if (entry === 'terminal') statuses.add(502);
-  if (entry !== 'anyone' || path === '/api/v1/session') statuses.add(503);
+  if (entry !== 'anyone' || signsIn) statuses.add(503);
   const sorted = [...statuses].sort((a, b) => a - b);
   return Object.fromEntries(sorted.map((status) => [String(status), problemRef(status)]));
 }

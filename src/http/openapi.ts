@@ -101,5 +101,5 @@ export function documentPath(path: string): string {
 
 /** Unknown members are refused, but for the routes that are extensible by their standards. */
 function isStrict({ path }: RouteAccess): boolean {
-  return !path.startsWith('/oauth/') && !path.startsWith('/access/');
+  return !path.startsWith('/oauth/') && !path.startsWith('/access/') && !path.endsWith('/backchannel-logout');
 }

@@ -1,6 +1,7 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../contract/domain-error.js';
+import { problemPage, wantsPage } from '../identity/sign-in.page.js';
 import { domainErrorOf, languageOf, problemOf } from './problem.js';
 import { Refusals } from './refusals.js';
 
@@ -36,6 +37,10 @@ export class ProblemFilter implements ExceptionFilter {
     const challenge = SCHEMES[error.code];
     if (challenge !== undefined) void reply.header('www-authenticate', challenge);
     void reply.header('cache-control', 'no-store');
+    if (wantsPage(request.routeOptions.url ?? '', request.headers.accept)) {
+      await reply.status(problem.status).type('text/html; charset=utf-8').send(problemPage(problem));
+      return;
+    }
     await reply.status(problem.status).type('application/problem+json; charset=utf-8').send(problem);
   }
 

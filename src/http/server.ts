@@ -13,6 +13,7 @@ import { LedgerClockwork } from '../ledger/ledger-clockwork.js';
 import { OutsideClockwork } from '../ledger/outside/outside-clockwork.js';
 import { readBodies } from './bodies.js';
 import { domainErrorOf, languageOf, problemOf } from './problem.js';
+import { answerSafely, HEADERS_BEFORE_ROUTING } from './security-headers.js';
 import { InputPipe } from './validation.js';
 
 /** Bodies are small: a nomination of 2,000 people is some 60 KB. */
@@ -48,6 +49,7 @@ export async function createApp(
     abortOnError: false,
   });
   await app.register(cookie);
+  await answerSafely(app, runtime.settings.publicUrl);
   readBodies(app, BODY_LIMIT);
   app.useGlobalPipes(new InputPipe());
   await app.init();
@@ -82,6 +84,7 @@ export async function serve(
 /** An address that no route can have (a bad escape, an endless id): before any room or filter sees it. */
 function refuseBeforeRouting(error: Error, request: FastifyRequest, reply: FastifyReply): void {
   const problem = problemOf(domainErrorOf(error), languageOf(request.headers['accept-language']));
+  void reply.headers(HEADERS_BEFORE_ROUTING);
   void reply.status(problem.status).type('application/problem+json; charset=utf-8').send(problem);
 }
 

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { BackchannelLogoutService } from './backchannel-logout.service.js';
+import { IdentityProviders } from './providers.service.js';
 import { SessionController } from './session.controller.js';
 import { SessionBindings } from './session-bindings.js';
 import { SessionBindingsRepository } from './session-bindings.repository.js';
@@ -6,10 +8,23 @@ import { SessionCookie } from './session-cookie.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
+import { SignInController } from './sign-in.controller.js';
+import { SignInRepository } from './sign-in.repository.js';
+import { SignInService } from './sign-in.service.js';
 
 @Module({
-  controllers: [SessionController, SessionsController],
-  providers: [SessionBindings, SessionBindingsRepository, SessionCookie, SessionsRepository, SessionsService],
-  exports: [SessionBindings, SessionCookie, SessionsService],
+  controllers: [SessionController, SessionsController, SignInController],
+  providers: [
+    SessionBindings,
+    SessionBindingsRepository,
+    SessionCookie,
+    SessionsRepository,
+    SessionsService,
+    IdentityProviders,
+    SignInRepository,
+    SignInService,
+    BackchannelLogoutService,
+  ],
+  exports: [SessionBindings, SessionCookie, SessionsService, IdentityProviders],
 })
 export class IdentityModule {}

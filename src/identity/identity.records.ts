@@ -9,6 +9,8 @@ export const SIGNED_IN = recordType<{
   stepped_up: boolean;
   /** The session that a step-up replaced. */
   replaces: string | null;
+  /** What the browser had until then. */
+  ends: string | null;
   without_identity_provider: boolean;
 }>('session.started', {
   session: 'public',
@@ -16,11 +18,22 @@ export const SIGNED_IN = recordType<{
   provider: 'public',
   stepped_up: 'public',
   replaces: 'public',
+  ends: 'public',
   without_identity_provider: 'public',
 });
 export const SIGNED_OUT = recordType<{ sessions: readonly string[]; cause: EndCause; by: string | null }>(
   'session.ended',
   { sessions: 'public', cause: 'public', by: 'public' },
+);
+/** The provider vouched for somebody, and nobody was signed in: the code says why. */
+export const SIGN_IN_REFUSED = recordType<{ provider: string; subject: string }>('session.refused', {
+  provider: 'public',
+  subject: 'sensitive',
+});
+/** A provider's word that somebody signed out there (OpenID Connect Back-Channel Logout). */
+export const PROVIDER_LOGOUT = recordType<{ provider: string; sessions: readonly string[] }>(
+  'session.provider_logout',
+  { provider: 'public', sessions: 'public' },
 );
 /** Any call of a signed-in caller that was refused outside the gate (law 2). */
 export const REFUSED = recordType<{

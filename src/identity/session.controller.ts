@@ -27,9 +27,10 @@ export class SessionController {
   @Answers(200, SessionView)
   async start(
     @Body() body: StartSessionDto,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionView> {
-    const started = await this.sessions.startForDemonstration(body.person_id);
+    const started = await this.sessions.startForDemonstration(body.person_id, this.cookie.tokenIn(request));
     this.cookie.put(reply, started);
     const session = await this.sessions.find(started.token);
     invariant(session, 'a session that was just started is live');

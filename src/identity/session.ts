@@ -9,10 +9,14 @@ export interface SignIn {
   provider?: string | undefined;
   /** The provider's own session (OpenID Connect `sid`), by which it can end this one. */
   providerSid?: string | undefined;
+  /** The provider's `sub`; with \`oidc\` only. */
+  providerSub?: string | undefined;
   /** A proof of presence came with it: user verification, or a sign-in that was asked for afresh. */
   steppedUp: boolean;
   /** The live session that this one takes the place of, of the same person: a step-up. */
   replaces?: string | undefined;
+  /** A session that the browser had until now, whoever's: its token is dead as well. */
+  ends?: string | undefined;
 }
 
 export type EndCause =

@@ -96,9 +96,9 @@ export class SessionsRepository {
 
   async start(tx: Tx, session: NewSession, person: SessionPerson): Promise<void> {
     await tx.change(
-      `insert into session (id, token_hash, person_id, organization_id, role, method, provider, provider_sid, record_id,
-                            replaces, created_at, stepped_up_at, last_seen_at, expires_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $11, $13)`,
+      `insert into session (id, token_hash, person_id, organization_id, role, method, provider, provider_sid, provider_sub,
+                            record_id, replaces, created_at, stepped_up_at, last_seen_at, expires_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $12, $14)`,
       [
         session.id,
         session.tokenHash,
@@ -108,6 +108,7 @@ export class SessionsRepository {
         session.method,
         session.provider ?? null,
         session.providerSid ?? null,
+        session.providerSub ?? null,
         session.recordId,
         session.replaces ?? null,
         tx.now,

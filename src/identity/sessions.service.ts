@@ -49,6 +49,7 @@ export class SessionsService {
     const id = newId('session');
     const token = randomBytes(32).toString('base64url');
     const expiresAt = await this.endOf(tx, signIn);
+    const ends = signIn.ends !== undefined && (await this.sessions.end(tx, signIn.ends, 'rotated'));
     const [record] = await this.ledger.append(tx, {
       type: SIGNED_IN,
       subject: { personId: signIn.personId, organizationId: person.organization_id },
@@ -58,6 +59,7 @@ export class SessionsService {
         provider: signIn.provider ?? null,
         stepped_up: signIn.steppedUp,
         replaces: signIn.replaces ?? null,
+        ends: ends ? (signIn.ends ?? null) : null,
         without_identity_provider: signIn.method === 'passkey',
       },
     });
@@ -70,9 +72,10 @@ export class SessionsService {
    * The demonstration's sign-in: by name alone. Refused unless the service runs on its sample data and
    * listens on loopback; it counts as freshly stepped-up.
    */
-  async startForDemonstration(personId: string): Promise<StartedSession> {
+  async startForDemonstration(personId: string, tokenBefore: string | undefined): Promise<StartedSession> {
     if (!this.settings.isDemonstration) throw new DomainError('demonstration_only');
-    return this.start({ personId, method: 'demonstration', steppedUp: true });
+    const before = tokenBefore === undefined ? undefined : await this.find(tokenBefore);
+    return this.start({ personId, method: 'demonstration', steppedUp: true, ends: before?.session_id });
   }
 
   /** The session behind a cookie, or nothing: unknown, ended, expired, idle, or its person is no longer who they were. */

@@ -4,6 +4,9 @@ import { IdentityModule } from '../identity/identity.module.js';
 import { PasskeysModule } from '../identity/passkeys/passkeys.module.js';
 import { FeedChange } from './feed.change.js';
 import { FeedSize } from './feed-size.js';
+import { IdentitiesController } from './identities.controller.js';
+import { IdentitiesRepository } from './identities.repository.js';
+import { IdentityAddition, IdentityRetirement } from './identity.changes.js';
 import { PasskeyEnrolment } from './passkey.change.js';
 import { PasskeyProposalsController } from './passkey-proposals.controller.js';
 import { PeopleController } from './people.controller.js';
@@ -20,10 +23,13 @@ import { TerminalsService } from './terminals.service.js';
 
 @Module({
   imports: [ChangesModule, IdentityModule, PasskeysModule],
-  controllers: [PasskeyProposalsController, PeopleController, TerminalsController],
+  controllers: [IdentitiesController, PasskeyProposalsController, PeopleController, TerminalsController],
   providers: [
     FeedChange,
     FeedSize,
+    IdentitiesRepository,
+    IdentityAddition,
+    IdentityRetirement,
     PasskeyEnrolment,
     PeoplePlans,
     PeopleRepository,

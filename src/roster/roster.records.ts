@@ -89,3 +89,17 @@ export const PASSKEY_ENROLLED = recordType<{
   fingerprint: string;
   change: string;
 }>('passkey.enrolled', { passkey: 'public', person: 'public', fingerprint: 'public', change: 'public' });
+const identity = { change: 'public', identity: 'public', person: 'public', provider: 'public' } as const;
+export const IDENTITY_ADDED = recordType<{
+  change: string;
+  identity: string;
+  person: string;
+  provider: string;
+  subject: string;
+}>('person_identity.added', { ...identity, subject: 'sensitive' });
+export const IDENTITY_RETIRED = recordType<{
+  change: string;
+  identity: string;
+  person: string;
+  provider: string;
+}>('person_identity.retired', identity);

@@ -42,6 +42,10 @@ const NEEDS_MORE: Record<string, number> = {
   'POST /api/v1/passkeys/first/options': 422,
   'POST /api/v1/passkeys/first': 422,
   'POST /api/v1/terminal-windows/:id/key': 422,
+  // Of a provider that nobody has set there is nothing to see.
+  'GET /api/v1/sign-in/:provider': 404,
+  'GET /api/v1/sign-in/:provider/callback': 404,
+  'POST /api/v1/sign-in/:provider/backchannel-logout': 404,
 };
 
 describe('the matrix of routes and roles', () => {

@@ -20,7 +20,8 @@ const bodies = ACCESS_TABLE.flatMap((access) => {
   const { requestBody } = operationOf(document, access.method, access.path);
   return requestBody ? [{ ...access, body: requestBody }] : [];
 });
-const isExtensible = (path: string): boolean => path.startsWith('/oauth/') || path.startsWith('/access/');
+const isExtensible = (path: string): boolean =>
+  path.startsWith('/oauth/') || path.startsWith('/access/') || path.endsWith('/backchannel-logout');
 const mediaOf = (body: DocumentedBody): { schema: Schema; example?: unknown } => {
   const [media] = Object.values(body.content);
   if (!media) throw new Error('a body has a media type');

@@ -1,4 +1,4 @@
-/** As much of oidc-provider as the yardstick uses; the package brings no types. */
+/** As much of oidc-provider as the yardstick and the tests use; the package brings no types. */
 declare module 'oidc-provider' {
   import type { IncomingMessage, ServerResponse } from 'node:http';
 
@@ -6,8 +6,16 @@ declare module 'oidc-provider' {
     readonly clientId: string;
   }
 
+  interface KoaContext {
+    readonly path: string;
+    readonly href: string;
+    body: unknown;
+  }
+
   export default class Provider {
     constructor(issuer: string, configuration: object);
+    /** Koa's: around every request. */
+    use(middleware: (context: KoaContext, next: () => Promise<void>) => Promise<void>): void;
     callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
     readonly Client: { find(id: string): Promise<Client | undefined> };
     readonly ClientCredentials: new (properties: { client: Client; scope: string }) => {

@@ -12,6 +12,7 @@ export type Resource =
   | 'field_profile'
   | 'standing_plan'
   | 'passkey'
+  | 'person_identity'
   | 'field'
   | 'record'
   | 'ledger';

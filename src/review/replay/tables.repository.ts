@@ -58,6 +58,7 @@ const MASTER: Record<ResourceType, string> = {
   field_profile: 'field_profile',
   standing_plan: 'standing_plan',
   passkey: 'passkey',
+  person_identity: 'person_identity',
 };
 export const MASTER_TYPES = Object.keys(MASTER) as ResourceType[];
 
