@@ -126,7 +126,7 @@ export class Reference {
   }
 
   /** → 22 characters of url-safe base64: HMAC-SHA256, cut to 128 bits. The kinds share no reference. */
-  of(kind: 'supply_point' | 'sought' | 'version', value: string): string {
+  of(kind: 'supply_point' | 'sought' | 'version' | 'retailer', value: string): string {
     const mac = createHmac('sha256', this.#key).update(`kashikagi/${kind}/v1\0`).update(value).digest();
     return mac.toString('base64url', 0, 16);
   }

@@ -47,6 +47,15 @@ export class GrantsRepository {
     return this.database.one(`${ROW} and g.id = $3`, [...own(caller), id]);
   }
 
+  /** What a person was ever given, newest first. */
+  async ofPerson(personId: string, take: number): Promise<GrantRow[]> {
+    return this.database.rows(`${ROW} order by g.approved_at desc, g.id desc limit $3`, [
+      null,
+      personId,
+      take,
+    ]);
+  }
+
   async page(query: PageQuery, caller: Caller): Promise<GrantRow[]> {
     return this.database.rows(
       `${ROW} and (g.approved_at, g.id) < ($3, $4) order by g.approved_at desc, g.id desc limit $5`,

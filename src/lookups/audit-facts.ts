@@ -1,3 +1,4 @@
+import type { Reference } from '../config/secret-keys.js';
 import { municipalityInArea } from '../contract/normalise.js';
 import { columnOf, isEntry, type RawRecord } from './derived.js';
 import type { Facts } from './decide.js';
@@ -8,6 +9,8 @@ export interface CustomerFacts {
   municipalityCode: string;
   /** The company alone; null where the record does not say. */
   retailerCode: string | null;
+  /** Keyed reference of that company; null where there is none: unknown, or under last-resort supply. */
+  customerOf: string | null;
   /** Null: the record was not fetched, so nobody knows. */
   isLastResort: boolean | null;
   isFit: boolean | null;
@@ -23,19 +26,30 @@ function companyOf(value: unknown): string | null {
   return company === '' || company.length > 20 ? null : company.toUpperCase();
 }
 
-export function customerFacts(record: RawRecord & { municipality_code: string }): CustomerFacts {
+/** What a retailer's code, as a record or the register writes it, is frozen as; null for none. */
+export function retailerReference(reference: Reference, code: unknown): string | null {
+  const company = companyOf(code);
+  return company === null || company === NO_RETAILER ? null : reference.of('retailer', company);
+}
+
+export function customerFacts(
+  record: RawRecord & { municipality_code: string },
+  reference: Reference,
+): CustomerFacts {
   const retailerCode = companyOf(columnOf(record, 'retailer_code'));
+  const isLastResort = retailerCode === NO_RETAILER || isEntry(record, 'last_resort_supply_customer_info');
   return {
     municipalityCode: record.municipality_code,
     retailerCode,
-    isLastResort: retailerCode === NO_RETAILER || isEntry(record, 'last_resort_supply_customer_info'),
+    customerOf: isLastResort ? null : retailerReference(reference, retailerCode),
+    isLastResort,
     isFit: isEntry(record, 'fit_category') || isEntry(record, 'fit_purchase_info'),
   };
 }
 
 /** Where a resource server holds the record and states no more than where the point is. */
 export function statedFacts(municipalityCode: string): CustomerFacts {
-  return { municipalityCode, retailerCode: null, isLastResort: null, isFit: null };
+  return { municipalityCode, retailerCode: null, customerOf: null, isLastResort: null, isFit: null };
 }
 
 /**
@@ -43,12 +57,13 @@ export function statedFacts(municipalityCode: string): CustomerFacts {
  * under last-resort supply is nobody's, hence not another retailer's; a code that is missing on either side gives null.
  */
 export function auditFacts(
-  { municipalityCode, retailerCode, isLastResort, isFit }: CustomerFacts,
+  { municipalityCode, retailerCode, customerOf, isLastResort, isFit }: CustomerFacts,
   { retailer_code: own, target_area: area }: Pick<Facts, 'retailer_code' | 'target_area'>,
 ): Details {
   const isOther = own === null || retailerCode === null ? null : retailerCode !== companyOf(own);
   return {
     is_other_retailers_customer: isLastResort === true ? false : isOther,
+    customer_of: customerOf,
     is_last_resort: isLastResort,
     is_fit: isFit,
     municipality_code: municipalityCode,

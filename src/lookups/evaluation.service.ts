@@ -122,7 +122,7 @@ export class EvaluationService {
       const place = asked.stated ?? (record && placeOf(record));
       const isAsked = place !== null && needsTicket(asked, place);
       const ticketPoint = isAsked ? await tickets.pointOf(wheelings.real, asked.call) : undefined;
-      return { record, customer: record && customerFacts(record), ticketPoint };
+      return { record, customer: record && customerFacts(record, this.reference), ticketPoint };
     } catch (error) {
       if (error instanceof DomainError) return error;
       throw error;

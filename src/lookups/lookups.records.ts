@@ -12,6 +12,8 @@ const CALL: Record<string, FieldClass> = {
   ticket_verified: 'public',
   // Frozen for auditors; in no answer.
   is_other_retailers_customer: 'public',
+  /** Whose customer, as a keyed reference: for the report to that retailer (domain §2.5). */
+  customer_of: 'public',
   is_last_resort: 'public',
   is_fit: 'public',
   municipality_code: 'public',

@@ -115,7 +115,7 @@ export class LookupsService {
           ? namedTicket(this.reference, record.supply_point_id, { target, ticketPoint })
           : null,
       supplyPointRef: record && this.reference.of('supply_point', record.supply_point_id),
-      customer: record && customerFacts(record),
+      customer: record && customerFacts(record, this.reference),
       details: { ...second.details, outage_state: target?.outageState, ticket_verified: verified },
       disclose: (profile, isMatchOnly) =>
         record &&

@@ -118,7 +118,13 @@ export class RefUsesService {
     if (found.kind !== 'one') throw new DomainError('ref_unknown');
     const { record } = found;
     const details = { ...base.details, outage_state: record.outage_state };
-    const second = { ...base, replayKey: null, dataSet, customer: customerFacts(record), details };
+    const second = {
+      ...base,
+      replayKey: null,
+      dataSet,
+      customer: customerFacts(record, this.reference),
+      details,
+    };
     return { row, record, base: second, wheeling };
   }
 }

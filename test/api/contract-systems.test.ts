@@ -31,6 +31,7 @@ GET /sessions | DELETE /sessions/:id | POST /people/:id/end-sessions
 POST /session/passkey/options | POST /session/passkey | POST /session/presence/options | POST /session/presence
 GET POST /passkeys | POST /passkeys/options | POST /passkeys/first/options | POST /passkeys/first
 POST /passkeys/:id/propose | POST /passkeys/:id/revoke | POST /terminal-windows | POST /terminal-windows/:id/key
+GET /desk/people/:id | GET /desk/training | GET /desk/rooms | GET /desk/retailers/:id/viewed-by-others
 GET POST /findings | GET PATCH /findings/:id
 ${['organizations', 'agreements', 'field-profiles', 'people', 'terminals', 'standing-plans']
   .map((one) => `GET POST /${one} | PATCH /${one}/:id | POST /${one}/:id/retire`)

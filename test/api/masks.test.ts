@@ -110,7 +110,7 @@ describe('masks (law 3): of a record, only what the profile lists leaves or is k
 
   it('asks everyone at every other route, and badly', async () => {
     const { operator, grantId, points, overheard } = stage.parts;
-    await everyView(stage.parts.broker.storm, operator, grantId, BASIC);
+    await everyView(stage.parts.broker.storm, operator, grantId, BASIC, points[0]!);
     const auditor = await stage.parts.broker.storm.person('auditor-1');
     for (const point of points.slice(0, 2))
       await malformedRequests(stage.parts.broker.url, operator, point, auditor, overheard);

@@ -232,10 +232,15 @@ describe('tickets (受付番号): an invented one opens nothing, a true one carr
       [of('最終保障'), { is_other_retailers_customer: false, is_last_resort: true, is_fit: false }],
       [of('FIT'), { is_other_retailers_customer: !own(of('FIT')), is_last_resort: false, is_fit: true }],
     ];
+    const nobodys = of('最終保障');
     for (const [point, facts] of cases) {
       const { body, details } = await look(point, 'T-1024');
       expect(details).toMatchObject({ ...facts, municipality_code: '272035', in_declared_area: true });
-      for (const name of [...Object.keys(facts), 'in_declared_area'])
+      expect([point['retailer_code'], details['customer_of']]).toEqual([
+        point['retailer_code'],
+        point === nobodys ? null : (expect.stringMatching(/^[\w-]{22}$/) as string),
+      ]);
+      for (const name of [...Object.keys(facts), 'customer_of', 'in_declared_area'])
         expect(JSON.stringify(body)).not.toContain(name);
     }
   });

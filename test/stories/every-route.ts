@@ -23,17 +23,52 @@ async function all(person: Person, path: string): Promise<Listed['items']> {
   return items;
 }
 
+/** What the desk says of one thing each, by everyone: the pages with ids that no list leads to. */
+async function everyPage(storm: Storm, person: Person, grantId: string, point: SamplePoint): Promise<void> {
+  const desk = '/api/v1/desk';
+  const today = new Date(Date.parse(storm.in(0)) + 9 * 3_600_000).toISOString().slice(0, 10);
+  const grant = await person.get<{ declaration_id?: string; person_id?: string }>(
+    `/api/v1/grants/${grantId}`,
+  );
+  const { declaration_id: declaration = 'dc_none', person_id: holder = 'nobody' } = grant.body;
+  const trail = await person.call<Partial<Listed>>('POST', `${desk}/supply-points`, {
+    supply_point_id: point.supply_point_id,
+  });
+  const refs = (trail.body.items ?? []) as { supply_point_ref?: string }[];
+  const pages = {
+    '/api/v1/desk/declarations/:id': [`/declarations/${declaration}`],
+    '/api/v1/desk/grants/:id': [`/grants/${grantId}`],
+    '/api/v1/desk/people/:id': [`/people/${holder}`, '/people/auditor-1'],
+    '/api/v1/desk/people/:id/day': [`/people/${holder}/day?date=${today}`],
+    '/api/v1/desk/supply-points/:ref': [`/supply-points/${refs[0]?.supply_point_ref ?? 'none'}`],
+    '/api/v1/desk/retailers/:id/viewed-by-others': ['a', 'b'].map(
+      (one) => `/retailers/retailer-${one}/viewed-by-others`,
+    ),
+  };
+  const left = ACCESS_TABLE.filter(
+    ({ method, path }) => method === 'GET' && path.startsWith(desk) && path.includes(':') && !(path in pages),
+  );
+  if (left.length > 0)
+    throw new Error(`pages that nobody looks at: ${left.map(({ path }) => path).join(', ')}`);
+  for (const path of Object.values(pages).flat()) await person.get(`${desk}${path}`);
+  const csv = { accept: 'text/csv' };
+  await person.call('GET', `${desk}/retailers/retailer-b/viewed-by-others`, undefined, csv);
+  await person.post(`${desk}/people/${holder}/negative-test`);
+}
+
 /** Every route that is read, by everyone, whether allowed or refused; and what systems are told of the credential. */
 export async function everyView(
   storm: Storm,
   operator: Operator,
   grantId: string,
   basic: string,
+  point: SamplePoint,
 ): Promise<void> {
   const lists = ACCESS_TABLE.filter(({ method, path }) => method === 'GET' && !/[:*]/.test(path));
   const single = new Set(ACCESS_TABLE.filter(({ method }) => method === 'GET').map(({ path }) => path));
   for (const id of PEOPLE) {
     const person = await storm.person(id);
+    await everyPage(storm, person, grantId, point);
     for (const { path } of lists) {
       const items = await all(person, path);
       if (!single.has(`${path}/:id`)) continue;
@@ -86,7 +121,18 @@ export async function malformedRequests(
   await operator.reveal(encodeURIComponent(name), 'contact_phone', `${name} ${phone}`);
   await operator.reveal(id, 'contact_phone', name.repeat(80));
 
-  const paths = ['records', 'records/search', 'declarations', 'grants', 'supply-points', 'nominations'];
+  const paths = [
+    'desk/people',
+    'desk/supply-points',
+    'desk/retailers',
+    'findings',
+    'records',
+    'records/search',
+    'declarations',
+    'grants',
+    'supply-points',
+    'nominations',
+  ];
   for (const value of [id, phone, encodeURIComponent(name)])
     for (const path of paths) {
       await auditor.get(`/api/v1/${path}/${value}`);

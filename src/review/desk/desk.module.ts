@@ -18,6 +18,13 @@ import { PagesService } from './pages.service.js';
 import { Readings } from './readings.js';
 import { ReportsController } from './reports.controller.js';
 import { ReportsService } from './reports.service.js';
+import { PersonPageRepository } from './person-page.repository.js';
+import { PersonPageService } from './person-page.service.js';
+import { RetailerReportsRepository } from './retailer-reports.repository.js';
+import { RetailerReportsService } from './retailer-reports.service.js';
+import { RosterReportsController } from './roster-reports.controller.js';
+import { RosterReportsRepository } from './roster-reports.repository.js';
+import { RosterReportsService } from './roster-reports.service.js';
 import { RetentionRepository } from './retention.repository.js';
 import { RetentionService } from './retention.service.js';
 import { TrailsRepository } from './trails.repository.js';
@@ -26,7 +33,13 @@ import { UsesRepository } from './uses.repository.js';
 
 @Module({
   imports: [ChangesModule, GrantsModule, ReviewModule],
-  controllers: [FindingsController, OpeningController, PagesController, ReportsController],
+  controllers: [
+    FindingsController,
+    OpeningController,
+    PagesController,
+    ReportsController,
+    RosterReportsController,
+  ],
   providers: [
     Readings,
     FindingsRepository,
@@ -36,6 +49,12 @@ import { UsesRepository } from './uses.repository.js';
     DeclarationPageRepository,
     GrantPageRepository,
     PagesService,
+    PersonPageRepository,
+    PersonPageService,
+    RosterReportsRepository,
+    RosterReportsService,
+    RetailerReportsRepository,
+    RetailerReportsService,
     TrailsRepository,
     TrailsService,
     UsesRepository,

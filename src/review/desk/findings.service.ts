@@ -136,6 +136,7 @@ function checkOneStep({
   if (amended && !isChanged) throw fault('', '変える内容がありません');
 }
 
+/** The row as it is shown; `overdue` as of `now`. */
 export function findingView(row: FindingRow, now: Date): FindingView {
   const { due_end, found_at, assigned_at, answered_at, closed_at, ...rest } = row;
   const state = stateOf(row);

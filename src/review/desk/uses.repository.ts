@@ -8,7 +8,7 @@ export interface Span {
 }
 
 /** Uses of real data, permitted and refused; a drill's have types of their own (law 9). */
-const USES = `type in ('use.lookup', 'use.match', 'use.reveal', 'use.evaluation') and ($1::timestamptz is null or at >= $1) and at < $2`;
+export const USES = `type in ('use.lookup', 'use.match', 'use.reveal', 'use.evaluation') and ($1::timestamptz is null or at >= $1) and at < $2`;
 /** As the payload is written, which is what the ledger holds; the reading of the JSON decides. */
 const OF_OTHERS = `payload like '%"is_other_retailers_customer":true%'
   and payload::json #>> '{details,is_other_retailers_customer}' = 'true'`;
