@@ -62,6 +62,15 @@ export class Narrator {
     return answer.body;
   }
 
+  /** What another program says of the story, line by line. */
+  check(what: string, isRight: boolean, lines: readonly string[]): void {
+    console.log(
+      `${CLOCK.format(new Date())}           ${what} → ${isRight ? '' : '×'}${lines[1] ?? lines[0] ?? ''}`,
+    );
+    for (const line of lines.slice(2)) this.note(line);
+    if (!isRight) this.otherwise.push(`${what}: ${lines.join(' / ')}`);
+  }
+
   private complain<T>(line: string, answer: Answer<T>, { status, code }: Expected<T>): void {
     const wanted = `${status}${code === undefined ? '' : ` ${code}`}`;
     const whole = `${line}: ${wanted} のはずが ${answer.status} ${JSON.stringify(answer.body).slice(0, 600)}`;

@@ -8,6 +8,7 @@ import { typhoonWeek } from './typhoon-week.js';
 import { Narrator } from './narrator.js';
 import { Stage } from './stage.js';
 import { Storm } from './storm.js';
+import { keptOutside } from './week/9-verified.js';
 
 /**
  * `npm run story`: plays a typhoon week over HTTP, on a fresh service of its own (its data stay in
@@ -27,9 +28,8 @@ async function main(): Promise<boolean> {
       drill_wheeling_url: string;
     };
     const narrator = new Narrator();
-    await typhoonWeek(
-      new Stage(new Storm(run.url), { wheeling: run.wheeling_url, drill: run.drill_wheeling_url }, narrator),
-    );
+    const urls = { wheeling: run.wheeling_url, drill: run.drill_wheeling_url };
+    await typhoonWeek(new Stage(new Storm(run.url), urls, narrator), await keptOutside(run.url, dataFolder));
     return narrator.end();
   } finally {
     await service.stop();

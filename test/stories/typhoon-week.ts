@@ -14,9 +14,10 @@ import { masterDataEnds } from './week/8-master-data-ends.js';
 import { twoDisasters } from './week/8-two-disasters.js';
 import { afterwards } from './week/9-afterwards.js';
 import { theEnd } from './week/9-the-end.js';
+import { verified, type KeptOutside } from './week/9-verified.js';
 
 /** A typhoon week, a day a chapter: from peacetime to peacetime, with its ways to end and to be refused. */
-export async function typhoonWeek(stage: Stage): Promise<void> {
+export async function typhoonWeek(stage: Stage, kept: KeptOutside): Promise<void> {
   await peacetime(stage);
   const prepared = await preparations(stage);
   const exercise = await drill(stage, prepared);
@@ -32,4 +33,5 @@ export async function typhoonWeek(stage: Stage): Promise<void> {
   await masterDataEnds(stage, prepared, typhoon, supported, late);
   await theEnd(stage, typhoon, downpour);
   await afterwards(stage, typhoon, { drill: exercise, downpour });
+  await verified(stage, kept);
 }

@@ -32,7 +32,7 @@ export async function afterwards(
 const certificateOf = (id: string): string => `/api/v1/declarations/${id}/certificate`;
 
 /** Asks each second, for at most as long. */
-async function until<T>(
+export async function until<T>(
   seconds: number,
   isReady: (answer: Answer<T>) => boolean,
   ask: () => Promise<Answer<T>>,
