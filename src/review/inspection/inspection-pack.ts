@@ -1,11 +1,11 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { ACCESS_TABLE } from '../../contract/access-table.js';
 import { CLOSING_NOTICE, NOTICE } from '../../grants/notice.js';
 import type { Database } from '../../database/database.js';
 import type { Ledger } from '../../ledger/ledger.js';
-import { report } from '../../ledger/verify/report.js';
-import { verify } from '../../ledger/verify/verify.js';
 import { csvLine, csvOf } from '../exports/csv.js';
 import type { ExportRowsRepository } from '../exports/export-rows.repository.js';
 import type { PinnedTree } from '../exports/pinned-tree.js';
@@ -29,6 +29,8 @@ export interface PackedPack {
   recordId: string;
 }
 
+/** `node main.js` of the folder that shares no code with the writer. */
+const VERIFIER = fileURLToPath(new URL('../../ledger/verify/main.js', import.meta.url));
 const BOM = '\ufeff';
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
@@ -117,25 +119,17 @@ export class InspectionPack {
     }
   }
 
-  /** By the verifier, over the files as they lie there: what is handed over is what was checked. */
+  /** By the verifier as a program of its own, over the files as they lie there: what is handed over is what was checked. */
   private async verified(folder: PackFolder): Promise<boolean> {
-    const question = {
-      place: join(folder.path, '台帳'),
-      key: this.rooms.tree.vkey,
-      older: [],
-      records: join(folder.path, '台帳', 'records.jsonl'),
-      isComplete: false,
-      receipts: undefined,
-      witnesses: [],
-      timeStamps: [],
-      tsaCa: undefined,
-    };
-    const answer = await verify(question, () => undefined);
-    const lines = report({ ...answer, place: '台帳' }, 'ja').map((line) =>
-      line.replaceAll(`${folder.path}/`, ''),
-    );
-    await folder.write('検証結果.txt', `${lines.join('\n')}\n`);
-    return answer.findings.count === 0;
+    const words = ['台帳', '--key', this.rooms.tree.vkey, '--records', '台帳/records.jsonl', '--lang', 'ja'];
+    const verifier = spawn(process.execPath, [VERIFIER, ...words], {
+      cwd: folder.path,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const ended = once(verifier, 'exit');
+    await folder.write('検証結果.txt', verifier.stdout);
+    const [code] = (await ended) as [number | null];
+    return code === 0;
   }
 
   private async note(period: Period, treeSize: number, manifest: string): Promise<string> {
