@@ -85,14 +85,15 @@ describe('input in paths, questions and headers', () => {
         ...['stranger=1', 'take=5', 'after=1', '__proto__=1', 'constructor=1', 'toString=1', 'Limit=5'],
       ];
       for (const access of LISTS) {
+        const path = access.path.replace(':id', 'operator-a-01').replace(':ref', 'Xk3v9Qm2aWb0T1xPq8sJm2');
         for (const query of refused) {
-          const { status, body } = await ground.sendAs(access, `${access.path}?${query}`, undefined);
+          const { status, body } = await ground.sendAs(access, `${path}?${query}`, undefined);
           const isRefused =
             status === 422 && ['invalid_input', 'invalid_cursor'].includes(String(body['code']));
           expect([named(access), query, status, isRefused]).toEqual([named(access), query, 422, true]);
         }
         for (const query of ['', 'limit=1', 'limit=100', of('1 a'), of('8640000000000000 zz')]) {
-          const { status } = await ground.sendAs(access, `${access.path}?${query}`, undefined);
+          const { status } = await ground.sendAs(access, `${path}?${query}`, undefined);
           expect([named(access), query, status]).toEqual([named(access), query, 200]);
         }
       }

@@ -137,7 +137,16 @@ export async function malformedRequests(
     for (const path of paths) {
       await auditor.get(`/api/v1/${path}/${value}`);
       await auditor.get(`/api/v1/${path}?supply_point_id=${value}`);
-      for (const filter of ['supply_point_ref', 'person', 'organization', 'declaration', 'grant', 'type'])
+      for (const filter of [
+        'subject',
+        'owner',
+        'supply_point_ref',
+        'person',
+        'organization',
+        'declaration',
+        'grant',
+        'type',
+      ])
         await auditor.get(`/api/v1/${path}?${filter}=${value}`);
       await auditor.get(`/api/v1/${path}?cursor=${value}&limit=${value}`);
     }

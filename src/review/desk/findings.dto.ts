@@ -14,7 +14,8 @@ import { Shown, ShownOrNull, ShownTime, ShownTimeOrNull } from './shown.js';
 
 const PERSON = /^[a-z][a-z0-9-]{1,63}$/;
 const DAY = /^20\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
-const REFERENCE = /^[A-Za-z0-9_-]{1,64}$/;
+/** With a letter: a number would be a customer's, and is put on record nowhere. */
+const REFERENCE = /^(?=.*[A-Za-z])[A-Za-z0-9_-]{1,64}$/;
 
 const severity = { about: '重要度', example: 'medium', values: Object.keys(SEVERITIES) };
 const owner = {

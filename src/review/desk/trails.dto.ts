@@ -4,11 +4,12 @@ import { Shown, ShownObject, ShownOrNull, ShownTime } from './shown.js';
 
 export class DayQuery extends PageQuery {
   @Pattern({
-    about: '日（日本時間）',
+    about: '日（日本時間、省略は今日）',
     example: '2026-11-23',
     pattern: /^20\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/,
+    optional: true,
   })
-  date!: string;
+  date?: string;
 }
 
 export class PointSearchDto {

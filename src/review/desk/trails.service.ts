@@ -4,8 +4,9 @@ import type { Caller } from '../../contract/caller.js';
 import { DomainError } from '../../contract/domain-error.js';
 import { supplyPointId } from '../../contract/normalise.js';
 import { PageQuery, pageOf, type Page } from '../../contract/page.js';
+import { Database } from '../../database/database.js';
 import { Readings } from './readings.js';
-import { dayOf, lineOf } from './trails.js';
+import { dayOf, isReference, japaneseDay, lineOf } from './trails.js';
 import type { DayQuery, PointSearchDto, TrailLine } from './trails.dto.js';
 import { TrailsRepository } from './trails.repository.js';
 
@@ -17,24 +18,27 @@ const BEFORE_ALL = { at: new Date(0), id: '' };
 @Injectable()
 export class TrailsService {
   constructor(
+    private readonly database: Database,
     private readonly trails: TrailsRepository,
     private readonly readings: Readings,
     private readonly reference: Reference,
   ) {}
 
   async day(caller: Caller, personId: string, query: DayQuery): Promise<Page<TrailLine>> {
-    const span = dayOf(query.date);
+    const date = query.date ?? japaneseDay(await this.database.now());
+    const span = dayOf(date);
     if (!span) throw fault('/date', 'この日はありません');
     if (!(await this.trails.isKnown(personId))) throw new DomainError('not_found');
     const after = query.cursor === undefined ? BEFORE_ALL : query.after;
     const rows = await this.trails.ofPerson(personId, span, after, query.take);
     const page = pageOf(rows, query, (row) => ({ at: row.at, id: row.record_id }));
     const found = { ...page, items: page.items.map(lineOf) };
-    const about = { person: personId, date: query.date };
+    const about = { person: personId, date };
     return this.readings.of(caller, 'person_day', about, found, found.items.length);
   }
 
   async point(caller: Caller, ref: string, query: PageQuery): Promise<Page<TrailLine>> {
+    if (!isReference(ref)) throw new DomainError('not_found');
     const rows = await this.trails.ofPoint(ref, query);
     const page = pageOf(rows, query, (row) => ({ at: row.at, id: row.record_id }));
     const found = { ...page, items: page.items.map(lineOf) };

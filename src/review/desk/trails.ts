@@ -11,4 +11,11 @@ export function dayOf(date: string): { from: Date; to: Date } | undefined {
   return isDay ? { from, to: new Date(from.getTime() + DAY_MS) } : undefined;
 }
 
+/** The day that it is in Japan. */
+export const japaneseDay = (now: Date): string =>
+  new Date(now.getTime() + DAY_MS * 0.375).toISOString().slice(0, 10);
+
+/** A keyed reference. What has no letter is a number, of a supply point or a telephone: it goes nowhere, not even on record. */
+export const isReference = (text: string): boolean => /^(?=.*[A-Za-z])[\w-]{22}$/.test(text);
+
 export const lineOf = (row: TrailRow): TrailLine => ({ ...row, at: row.at.toISOString() });
