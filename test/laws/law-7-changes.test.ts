@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ACCESS_TABLE } from '../../src/contract/access-table.js';
-import { Broker } from '../harness/broker.js';
+import type { Broker } from '../harness/broker.js';
+import { IdentityHouse } from '../identity/house.js';
 import { ask, Folders } from '../ledger/asking.js';
 import { auditBy, BUILD_MS, buildAuditor, isLeftOut } from '../ledger/go/go-program.js';
-import { Mirror, sizeOf } from '../ledger/mirror.js';
+import { Mirror } from '../ledger/mirror.js';
 import { everyChange, purged, type Change } from '../stories/every-change.js';
 import { expectStatus, samplePoints } from '../stories/storm.js';
 import { changesSince, type Changes } from './changes-since.js';
@@ -13,6 +14,7 @@ import { withoutIntervals } from './sweep.js';
 const DAY = 86_400_000;
 const isWithoutGo = await isLeftOut();
 const folders = new Folders();
+let house: IdentityHouse;
 let broker: Broker;
 let mirror: Mirror;
 let vkey: string;
@@ -26,27 +28,33 @@ const change: Change = async (by, route, id, body) => {
   const [method = '', path = ''] = route.split(' ');
   const person = await broker.storm.person(by);
   const since = await changesSince.mark(broker);
-  const answer = await person.call(method, path.replace(':id', id ?? ''), body);
+  const answer = await person.call(method, filled(path, id), body);
   made.push({ route, status: answer.status, left: await changesSince.read(broker, since) });
   if (answer.status >= 300) throw new Error(`${by}: ${route}: ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body;
 }; // prettier-ignore
 
+/** The ids in the places of the route, in order. */
+function filled(path: string, id: string | readonly string[] = []): string {
+  const ids = typeof id === 'string' ? [id] : [...id];
+  return path.replace(/:\w+/g, () => ids.shift() ?? '');
+}
+
 /** A month of which every record is older than the retention, and stamped. */
 async function pastRetention(): Promise<string> {
   const month = new Date(broker.now() + 9 * 3_600_000).toISOString().slice(0, 7);
-  const size = sizeOf(await mirror.published());
+  await mirror.published();
   await broker.moveClock((5 * 365 + 40) * DAY);
   await broker.database.asOwner(
     `insert into checkpoint_timestamp (origin, size, note, token, policy, stamped_at, taken_at)
-     values ('a log', $1, 'note', 'token', '1.2.3', broker_now(), broker_now())`,
-    [size],
+     select origin, size, note, 'token', '1.2.3', broker_now(), broker_now() from signed_checkpoint`,
   );
   return month;
 }
 
 beforeAll(async () => {
-  broker = withoutIntervals(await Broker.start());
+  house = await IdentityHouse.open();
+  broker = withoutIntervals(house.broker);
   mirror = new Mirror(broker, folders);
   expectStatus(await (await broker.storm.person('auditor-1')).get('/api/v1/records'), 200);
   vkey = (await mirror.get('vkey')).toString().trim();
@@ -58,7 +66,7 @@ beforeAll(async () => {
   await purged(change, await pastRetention());
 }, 240_000);
 afterAll(async () => {
-  await broker.stop();
+  await house.close();
   await folders.remove();
 });
 

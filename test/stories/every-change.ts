@@ -5,15 +5,20 @@ import { expectStatus, type SamplePoint, type Storm } from './storm.js';
 type Json = Record<string, unknown>;
 
 /**
- * Somebody changes something by a route of the access table (`POST /api/v1/grants/:id/revoke`), whose `:id` is given; how it
+ * Somebody changes something by a route of the access table (`POST /api/v1/grants/:id/revoke`), whose ids are given in order; how it
  * is called and what is looked at around it is the business of whoever has the story told. → the answer's body
  */
-export type Change = (by: string, route: string, id?: string, body?: Json) => Promise<Json>;
+export type Change = (
+  by: string,
+  route: string,
+  id?: string | readonly string[],
+  body?: Json,
+) => Promise<Json>;
 
 const REASON = { reason: '一とおりの変更を確かめるため' };
 const CONFIRM = 'POST /api/v1/changes/:id/confirm';
 
-/** Every change that the service can make, each once or more. What ends by its nature comes last. */
+/** Every change that the service can make, each once or more, with an identity provider `utility`. What ends by its nature comes last. */
 export async function everyChange(storm: Storm, point: SamplePoint, change: Change): Promise<void> {
   await masterData(storm, change);
   await sessionsAndPasskeys(storm, change);
@@ -29,7 +34,7 @@ export async function everyChange(storm: Storm, point: SamplePoint, change: Chan
 async function byTwo(
   change: Change,
   route: string,
-  id?: string,
+  id?: string | readonly string[],
   body?: Json,
   [one, two] = ['officer-1', 'officer-2'],
 ): Promise<string> {
@@ -100,6 +105,9 @@ async function sessionsAndPasskeys(storm: Storm, change: Change): Promise<void> 
   await change('officer-1', 'POST /api/v1/people/:id/end-sessions', 'regulator-1', REASON);
   const holder = PasskeyHolder.at(await storm.person('hq-3'));
   const { id } = expectStatus(await holder.show(), 201);
+  const mapped = { provider: 'utility', subject: '248289761001' };
+  const identity = await byTwo(change, 'POST /api/v1/people/:id/identities', 'hq-3', mapped);
+  await byTwo(change, 'POST /api/v1/people/:id/identities/:identity/retire', ['hq-3', identity]);
   await byTwo(change, 'POST /api/v1/passkeys/:id/propose', id);
   await change('officer-1', 'POST /api/v1/passkeys/:id/revoke', id, REASON);
 }
