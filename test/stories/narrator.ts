@@ -67,7 +67,7 @@ export class Narrator {
     console.log(
       `${CLOCK.format(new Date())}           ${what} → ${isRight ? '' : '×'}${lines[1] ?? lines[0] ?? ''}`,
     );
-    for (const line of lines.slice(2)) this.note(line);
+    for (const line of lines.slice(2).filter((one) => one !== '')) this.note(line);
     if (!isRight) this.otherwise.push(`${what}: ${lines.join(' / ')}`);
   }
 

@@ -47,8 +47,14 @@ export async function until<T>(
 interface Certificate {
   sentence_ja: string;
   totals: { granted: number; closed: number; unresolved: number };
-  grants: { cause: string; had_credential: boolean; probes: { refused: boolean }[] }[];
+  grants: { cause: string; had_credential: boolean; probes: Probe[] }[];
 }
+interface Probe {
+  code: string | null;
+  refused: boolean;
+}
+/** A target that did not answer in time is tried again, and the certificate tells of both. */
+const isTried = ({ code }: Probe): boolean => code !== 'not_tried';
 
 async function certified(stage: Stage, what: string, id: string): Promise<void> {
   const { grants } = await stage.act(
@@ -66,11 +72,11 @@ async function certified(stage: Stage, what: string, id: string): Promise<void> 
       check: ({ totals, grants: all }) =>
         totals.unresolved === 0 &&
         totals.closed === totals.granted &&
-        all.every((one) => one.probes.every(({ refused: isRefused }) => isRefused)) &&
-        all.every((one) => one.probes.length > 0 === one.had_credential),
+        all.every((one) => one.probes.every((probe) => probe.refused || !isTried(probe))) &&
+        all.every((one) => one.probes.some(isTried) === one.had_credential),
     },
   );
-  const tried = grants.flatMap((one) => one.probes).length;
+  const tried = grants.flatMap((one) => one.probes).filter(isTried).length;
   stage.tell.note(`${counted(grants.map((one) => one.cause))}。失効の確認 ${tried}回、すべて拒否`);
 }
 
