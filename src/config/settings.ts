@@ -5,6 +5,7 @@ import { isTimeStamping, isWitnesses, type TimeStamping, type WitnessSetting } f
 import { areIdentityProviders, isPlainIssuer, type IdentityProvider } from './identity-providers.js';
 import { packageRoot } from './package-root.js';
 import { isPolicy, isWithin, type Policy } from './policy.js';
+import { LEAST_RETENTION_YEARS, unusable } from './setting-words.js';
 
 interface SettingsFile {
   environment: 'demonstration' | 'production';
@@ -60,14 +61,6 @@ const SHAPE: Record<keyof SettingsFile, (value: unknown) => boolean> = {
   policy: (value) => isPolicy(value),
 };
 
-const LEAST_RETENTION_YEARS = 5;
-
-/** What is worth a word more, where a value is not usable. */
-const WHY: Partial<Record<keyof SettingsFile, string>> = {
-  retentionYears: `: records are kept for at least ${LEAST_RETENTION_YEARS} years from the day of use`,
-  otherSystems: ': name the systems beside this broker that hold the same data, one to 100',
-};
-
 /** c2sp.org/tlog-checkpoint: without a scheme, spaces or `+`. */
 const SCHEME_LESS_URL = /^[a-z0-9][a-z0-9.-]*(:\d{1,5})?(\/[A-Za-z0-9._~-]+)*$/;
 
@@ -85,9 +78,7 @@ function check(values: Record<string, unknown>, source: string): SettingsFile {
   }
   for (const [name, isGood] of Object.entries(SHAPE)) {
     if (!isGood(values[name])) {
-      throw new SettingsError(
-        `${source}: "${name}" has no usable value (${JSON.stringify(values[name])})${WHY[name as keyof SettingsFile] ?? ''}`,
-      );
+      throw new SettingsError(`${source}: ${unusable(name, values[name])}`);
     }
   }
   return values as unknown as SettingsFile;

@@ -9,6 +9,7 @@ import { ACCESS_TABLE, accessOf } from '../contract/access-table.js';
 import { invariant } from '../contract/domain-error.js';
 import { PublicUrl } from '../contract/public-url.js';
 import type { Runtime } from '../house.module.js';
+import { WaysIn } from '../identity/ways-in.repository.js';
 import { LedgerClockwork } from '../ledger/ledger-clockwork.js';
 import { OutsideClockwork } from '../ledger/outside/outside-clockwork.js';
 import { readBodies } from './bodies.js';
@@ -70,6 +71,7 @@ export async function serve(
   try {
     await app.get(BrokerClock).start();
     await app.get(LedgerClockwork).start();
+    await app.get(WaysIn).sayIfThereIsNone();
     app.get(OutsideClockwork).start();
     await app.listen(options.port, options.host);
   } catch (error) {

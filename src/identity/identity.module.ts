@@ -11,6 +11,7 @@ import { SessionsService } from './sessions.service.js';
 import { SignInController } from './sign-in.controller.js';
 import { SignInRepository } from './sign-in.repository.js';
 import { SignInService } from './sign-in.service.js';
+import { WaysIn } from './ways-in.repository.js';
 
 @Module({
   controllers: [SessionController, SessionsController, SignInController],
@@ -24,7 +25,8 @@ import { SignInService } from './sign-in.service.js';
     SignInRepository,
     SignInService,
     BackchannelLogoutService,
+    WaysIn,
   ],
-  exports: [SessionBindings, SessionCookie, SessionsService, IdentityProviders],
+  exports: [SessionBindings, SessionCookie, SessionsService, IdentityProviders, WaysIn],
 })
 export class IdentityModule {}

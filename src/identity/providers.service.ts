@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { importJWK, type CryptoKey, type JWK } from 'jose';
 import { readFile } from 'node:fs/promises';
 import {
@@ -35,7 +35,6 @@ interface Discovered {
  */
 @Injectable()
 export class IdentityProviders implements OnModuleInit {
-  private readonly log = new Logger('identity');
   private readonly auth = new Map<string, ClientAuth>();
   private readonly discovered = new Map<string, Discovered>();
 
@@ -48,11 +47,6 @@ export class IdentityProviders implements OnModuleInit {
   /** A key that cannot be read stops the start: later it would stop a sign-in. */
   async onModuleInit(): Promise<void> {
     for (const provider of this.all) this.auth.set(provider.id, await authOf(provider));
-    if (this.settings.isProduction && this.all.length === 0) {
-      this.log.warn(
-        'no identity provider is set: people sign in with passkeys alone, and the first officers by `kashikagi bootstrap`',
-      );
-    }
   }
 
   get all(): readonly IdentityProvider[] {

@@ -2,7 +2,6 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@
 import { ApiBody, ApiConsumes, ApiProperty, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomBytes } from 'node:crypto';
-import { Settings } from '../config/settings.js';
 import { Answers } from '../contract/answers.js';
 import { OneOf, Pattern } from '../contract/fields.js';
 import { BackchannelLogoutService } from './backchannel-logout.service.js';
@@ -10,6 +9,7 @@ import { IdentityProviders } from './providers.service.js';
 import { SessionCookie } from './session-cookie.js';
 import { onwardPage } from './sign-in.page.js';
 import { SignInService } from './sign-in.service.js';
+import { WaysIn } from './ways-in.repository.js';
 
 const BROWSER_COOKIE = 'kashikagi_sign_in';
 const BROWSER_MINUTES = 10;
@@ -37,6 +37,8 @@ export class ProviderView {
 
 export class SignInView {
   @ApiProperty({ type: ProviderView, isArray: true }) providers!: ProviderView[];
+  @ApiProperty({ description: '登録済みのパスキーがあるか（/api/v1/session/passkey）', example: true })
+  passkeys!: boolean;
   @ApiProperty({ description: '名前だけのサインイン（デモのみ）', example: false }) demonstration!: boolean;
 }
 
@@ -51,15 +53,16 @@ export class SignInController {
     private readonly logouts: BackchannelLogoutService,
     private readonly cookie: SessionCookie,
     private readonly providers: IdentityProviders,
-    private readonly settings: Settings,
+    private readonly ways: WaysIn,
   ) {}
 
   @Get()
   @Answers(200, SignInView)
-  list(): SignInView {
+  async list(): Promise<SignInView> {
     return {
       providers: this.providers.all.map(({ id, label }) => ({ id, label, path: `/api/v1/sign-in/${id}` })),
-      demonstration: this.settings.isDemonstration,
+      passkeys: await this.ways.hasPasskeys(),
+      demonstration: this.ways.isByNameAlone,
     };
   }
 

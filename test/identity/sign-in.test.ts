@@ -22,6 +22,7 @@ describe('sign-in at an identity provider', () => {
     const ways = await fetch(`${house.url}/api/v1/sign-in`);
     expect(await ways.json()).toMatchObject({
       demonstration: true,
+      passkeys: false,
       providers: [{ id: 'utility', path: '/api/v1/sign-in/utility' }, { id: 'retailer-a' }],
     });
     const browser = await house.signedIn('ichiro', 'utility', '?return_to=/declarations%3Flive%3D1');

@@ -109,6 +109,9 @@ describe('production on a database of its own', () => {
   it('serves a wheeling system over HTTP, from the declaration to a masked answer', async () => {
     const service = data.start(environment);
     const url = await service.ready();
+    expect(service.output).toMatch(
+      /nobody can sign in: no identity provider is set and no passkey is enrolled/,
+    );
     expect((await send(`${url}/readyz`, 'GET')).status).toBe(200);
     expect((await send(`${url}/api/v1/session`, 'POST', { person_id: 'hq-1' })).status).toBe(403);
     const storm = new KnownPeople(url, database);

@@ -9,6 +9,16 @@ const read = (name: string): Record<string, unknown> =>
   JSON.parse(readFileSync(join(packageRoot(), 'config', name), 'utf8')) as Record<string, unknown>;
 const demonstration = read('demonstration.json');
 const production = read('production.json');
+/** An identity provider that would do, but for what a case changes. */
+const provider = (more: object = {}): object => ({
+  id: 'utility',
+  label: '社員認証',
+  issuer: 'https://login.example',
+  clientId: 'kashikagi',
+  organizationIds: ['tdo'],
+  claim: 'sub',
+  ...more,
+});
 const nowhere = 'postgres://kashikagi_app:pw-not-told@127.0.0.1:1/kashikagi';
 
 let folder: string;
@@ -40,6 +50,16 @@ describe('a wrong setting stops the start with one line', () => {
     ['a database URL of another kind', { DATABASE_URL: 'mysql://x' }, undefined, /^DATABASE_URL must be a postgres:\/\/ URL$/],
     ['the demonstration in production', { NODE_ENV: 'production' }, demonstration, /the demonstration does not run with NODE_ENV=production$/],
     ['the demonstration for everybody', {}, { ...demonstration, host: '0.0.0.0' }, /the demonstration listens on loopback only/],
+    ['the demonstration on every address of the machine', {}, { ...demonstration, host: '::' }, /the demonstration listens on loopback only/],
+    ['the demonstration with NODE_ENV and its own file', { NODE_ENV: 'production', DATABASE_URL: nowhere }, { ...demonstration, publicUrl: 'https://a.example' }, /the demonstration does not run with NODE_ENV=production$/],
+    ['people recognised by an address', {}, { ...demonstration, identityProviders: [provider({ claim: 'email' })] }, /"identityProviders" has no usable value/],
+    ['a provider that vouches for nobody', {}, { ...demonstration, identityProviders: [provider({ organizationIds: [] })] }, /"identityProviders" has no usable value/],
+    ['a provider twice', {}, { ...demonstration, identityProviders: [provider(), provider()] }, /"identityProviders" has no usable value/],
+    ['a provider without https, elsewhere', {}, { ...demonstration, identityProviders: [provider({ issuer: 'http://login.example' })] }, /"identityProviders" has no usable value/],
+    ['a provider without https in production', { DATABASE_URL: nowhere }, { ...production, identityProviders: [provider({ issuer: 'http://127.0.0.1:1' })] }, /the identity provider "utility" needs https$/],
+    ['a secret in the file', {}, { ...demonstration, identityProviders: [provider({ clientSecret: 'pw-not-told' })] }, /"identityProviders" has no usable value/],
+    ['presence for longer than five minutes', {}, { ...demonstration, policy: { ...(demonstration['policy'] as object), presenceMinutes: 6 } }, /"policy" has no usable value/],
+    ['sessions that last idle for longer than a shift', {}, { ...demonstration, sessionIdleMinutes: 721 }, /"sessionIdleMinutes" has no usable value/],
     ['the demonstration before real data', {}, { ...demonstration, wheeling: { kind: 'http', url: 'http://127.0.0.1:1' } }, /never stands before a real wheeling system$/],
     ['production with the sample', { DATABASE_URL: nowhere }, { ...production, wheeling: { kind: 'sample' } }, /production needs "wheeling"/],
     ['production without a public URL', { DATABASE_URL: nowhere }, { ...production, publicUrl: null }, /production needs "publicUrl"$/],
