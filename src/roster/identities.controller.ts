@@ -3,6 +3,7 @@ import { ProposedView } from '../changes/changes.dto.js';
 import { ChangesService } from '../changes/changes.service.js';
 import { Answers, AnswersPage } from '../contract/answers.js';
 import type { Caller } from '../contract/caller.js';
+import { DomainError } from '../contract/domain-error.js';
 import { PageQuery, pageOf, type Page } from '../contract/page.js';
 import { CallerOf } from '../identity/caller.decorator.js';
 import { AddIdentityDto, IdentityView } from './identities.dto.js';
@@ -18,6 +19,7 @@ export class IdentitiesController {
   @Get()
   @AnswersPage(IdentityView)
   async list(@Param('id') id: string, @Query() query: PageQuery): Promise<Page<IdentityView>> {
+    if (!(await this.identities.isPerson(id))) throw new DomainError('not_found');
     const rows = await this.identities.page(id, query);
     const page = pageOf(rows, query, (row) => ({ at: row.registered_at, id: row.id }));
     return { ...page, items: page.items.map(viewOf) };

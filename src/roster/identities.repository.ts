@@ -17,6 +17,10 @@ const COLUMNS = `id, person_id, provider, subject, registered_at, retired_at`;
 export class IdentitiesRepository {
   constructor(private readonly database: Database) {}
 
+  async isPerson(id: string): Promise<boolean> {
+    return (await this.database.one('select id from person where id = $1', [id])) !== undefined;
+  }
+
   async page(personId: string, query: PageQuery): Promise<IdentityRow[]> {
     return this.database.rows(
       `select ${COLUMNS} from person_identity where person_id = $1 and (registered_at, id) < ($2, $3)

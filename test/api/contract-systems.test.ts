@@ -28,6 +28,8 @@ GET /desk/declarations/:id | GET /desk/grants/:id | GET /desk/people/:id/day | G
 POST /desk/supply-points | POST /desk/people/:id/negative-test | GET /desk/sample | GET /desk/viewers
 GET /desk/retention | GET /desk/fairness | GET /desk/frequency | GET /desk/public-extract
 GET /sessions | DELETE /sessions/:id | POST /people/:id/end-sessions
+GET /sign-in | GET /sign-in/:provider | GET /sign-in/:provider/callback | POST /sign-in/:provider/backchannel-logout
+GET /people/:id/identities | POST /people/:id/identities | POST /people/:id/identities/:identity/retire
 POST /session/passkey/options | POST /session/passkey | POST /session/presence/options | POST /session/presence
 GET POST /passkeys | POST /passkeys/options | POST /passkeys/first/options | POST /passkeys/first
 POST /passkeys/:id/propose | POST /passkeys/:id/revoke | POST /terminal-windows | POST /terminal-windows/:id/key
