@@ -17,8 +17,6 @@ export interface RouteAccess {
   roles: readonly Role[];
   /** A change takes Idempotency-Key; data calls and protocol routes do not. */
   isChange: boolean;
-  /** Answers 501 `not_built_yet` until its issue lands; the guard stands already. */
-  isLater: boolean;
   /** Let in where the object itself calls for them; else refused like any other role. */
   byOccasion?: readonly Role[];
   /** Asks for a proof of presence of the last minutes (`policy.presenceMinutes`): passkey, or a fresh sign-in. */
@@ -42,7 +40,6 @@ const person = (method: Method, path: string, ...roles: readonly Role[]): RouteA
   entry: 'person',
   roles,
   isChange: method !== 'GET',
-  isLater: false,
 });
 const by = (entry: Entry, method: Method, path: string): RouteAccess => ({
   method,
@@ -50,7 +47,6 @@ const by = (entry: Entry, method: Method, path: string): RouteAccess => ({
   entry,
   roles: entry === 'terminal' ? [op] : [],
   isChange: false,
-  isLater: false,
 });
 
 const present = (access: RouteAccess): RouteAccess => ({ ...access, needsPresence: true });

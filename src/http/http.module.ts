@@ -13,14 +13,13 @@ import { SessionsService } from '../identity/sessions.service.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { AccessGuard } from './access.guard.js';
 import { HealthController } from './health.controller.js';
-import { NotBuiltYetController } from './not-built-yet.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 import { Refusals } from './refusals.js';
 import { SystemClients } from './system-clients.js';
 
 @Module({
   imports: [CredentialsModule, GrantsModule, IdentityModule, LedgerModule],
-  controllers: [HealthController, NotBuiltYetController],
+  controllers: [HealthController],
   providers: [
     Refusals,
     SystemClients,

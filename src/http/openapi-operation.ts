@@ -43,11 +43,10 @@ export function describeOperation(access: RouteAccess, operation: Operation, sch
   invariant(text, `${access.method} ${access.path} has a text`);
   const [operationId, ja, en] = text;
   const requestBody = withExample(operation.requestBody, schemas);
-  const responses = access.isLater ? {} : successes(operation, en, schemas);
+  const responses = successes(operation, en, schemas);
   const extensions = {
     'x-kashikagi-entry': access.entry,
     'x-kashikagi-roles': access.roles,
-    ...(access.isLater && { 'x-kashikagi-status': 'not_built_yet' }),
   };
   return {
     operationId,
@@ -130,7 +129,7 @@ function successes(operation: Operation, description: string, schemas: Schemas):
 
 /** The refusals a caller can meet on a route, by status. */
 function problems(access: RouteAccess, operation: Operation): Responses {
-  const { entry, method, path, isChange, isLater } = access;
+  const { entry, method, path, isChange } = access;
   const statuses = new Set<number>([500]);
   const hasBody = method === 'POST' || method === 'PATCH';
   const signsIn = path === '/api/v1/session' || path.startsWith('/api/v1/sign-in/');
@@ -143,7 +142,6 @@ function problems(access: RouteAccess, operation: Operation): Responses {
     statuses.add(422);
   if (/[:*]/.test(path)) statuses.add(404);
   if (isChange || entry === 'terminal' || /\/(credential|certificate|exports)$/.test(path)) statuses.add(409);
-  if (isLater) statuses.add(501);
   if (entry === 'terminal') statuses.add(502);
   if (entry !== 'anyone' || signsIn) statuses.add(503);
   const sorted = [...statuses].sort((a, b) => a - b);

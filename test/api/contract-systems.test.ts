@@ -7,9 +7,6 @@ import { fits } from './fits.js';
 const BASIC = { authorization: `Basic ${Buffer.from('demo-rs:demo-rs-secret').toString('base64')}` };
 type Json = Record<string, unknown>;
 
-/** What the contract names and the service still refuses with 501; each goes when its issue lands. */
-const NOT_BUILT_YET: string[] = [];
-
 /** The rows of the contract, as its page words them. Whatever is not named there is refused. */
 const NAMED = `
 POST GET DELETE /session | POST GET /declarations | GET /declarations/:id | POST /declarations/:id/confirm
@@ -64,11 +61,6 @@ describe('the table of the contract', () => {
       });
     const table = ACCESS_TABLE.map(({ method, path }) => `${method} ${path}`);
     expect([...table].sort()).toEqual([...rows, ...OUTSIDE].sort());
-  });
-
-  it('says by name what is not built yet', () => {
-    const later = ACCESS_TABLE.filter((one) => one.isLater).map(({ method, path }) => `${method} ${path}`);
-    expect([...later].sort()).toEqual([...NOT_BUILT_YET].sort());
   });
 });
 
