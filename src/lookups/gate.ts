@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { AcceptedClocks } from '../clock/shipped-clock.js';
 import type { GateConnections } from '../database/gate-connections.js';
 import type { Ledger } from '../ledger/ledger.js';
@@ -26,6 +27,8 @@ const BATCH = { size: 256, inFlight: 2 };
  */
 export class Gate {
   private readonly batcher: Batcher<GateQuestion, GateAnswer>;
+
+  private readonly log = new Logger('gate');
 
   constructor(
     private readonly connections: GateConnections,
@@ -104,7 +107,11 @@ export class Gate {
   /** Undefined for a profile that cannot be read: it permits nothing, and the others of the batch go on. */
   private async profileFor(facts: Facts | undefined): Promise<FieldProfile | undefined> {
     if (facts === undefined) return NO_PROFILE;
-    return this.profiles.of(facts.field_profile_id, facts.profile_version).catch(() => undefined);
+    const { field_profile_id: id, profile_version: version } = facts;
+    return this.profiles.of(id, version).catch((error: unknown) => {
+      this.log.error(`the field profile ${id}, version ${version}, cannot be read: ${String(error)}`);
+      return undefined;
+    });
   }
 
   private async write(

@@ -12,6 +12,8 @@ export class AttestedOrganizationView {
 export class AttestedProbesView {
   @ApiProperty({ example: 40, description: '失効した資格情報の無作為標本で試した回数' }) tried!: number;
   @ApiProperty({ example: 40, description: 'うち、拒否されたもの（同数のはず）' }) refused!: number;
+  @ApiProperty({ example: 0, description: '試すことができなかった回数（次回に改めて試す）' })
+  untried!: number;
 }
 
 export class CoveredSystemView {

@@ -30,6 +30,7 @@ export type ListedRow = AttestationRow & {
   organizations: OrganizationCount[];
   tried: number;
   refused: number;
+  untried: number;
 };
 
 const COLUMNS = `to_char(a.day, 'YYYY-MM-DD') as day, a.ordinal, a.kind, a.requested_by, a.at, a.live_grants, a.outside, a.counted_apart,
@@ -47,15 +48,17 @@ const IN_FORCE = `
       or not d.waits_for_confirmation and $1 < d.declared_at + interval '30 minutes'))`;
 
 const LISTED = `
-  select ${COLUMNS}, coalesce(o.organizations, '[]') as organizations, p.tried, p.refused
+  select ${COLUMNS}, coalesce(o.organizations, '[]') as organizations, p.tried, p.refused, p.untried
     from attestation a
     left join lateral (
       select json_agg(json_build_object('organization_id', organization_id, 'live_grants', live_grants, 'outside', outside)
                       order by organization_id) as organizations
         from attestation_organization where day = a.day and ordinal = a.ordinal) o on true
     left join lateral (
-      select count(*)::integer as tried, (count(*) filter (where is_refused))::integer as refused
-        from attestation_probe where day = a.day and ordinal = a.ordinal) p on true`;
+      select (count(*) filter (where not is_untried))::integer as tried, (count(*) filter (where is_refused))::integer as refused,
+             (count(*) filter (where is_untried))::integer as untried
+        from (select is_refused, not is_refused and code in ('not_tried', 'unavailable') as is_untried
+                from attestation_probe where day = a.day and ordinal = a.ordinal) probes) p on true`;
 
 @Injectable()
 export class AttestationsRepository {

@@ -12,7 +12,7 @@ import type { AttestationKind, AttestationView, CoveredSystemView } from './atte
 import { AttestationsRepository, type ListedRow } from './attestations.repository.js';
 import { ATTESTED } from './endings.records.js';
 import type { Tried } from './exposures.service.js';
-import { RetiredProbes } from './retired-probes.js';
+import { isUntried, RetiredProbes } from './retired-probes.js';
 
 interface Asked {
   kind: AttestationKind;
@@ -76,7 +76,8 @@ export class AttestationsService {
     const organizations = countsOf(await this.attestations.retailers(tx), live);
     const outside = live.filter((one) => one.is_outside).length;
     const countedApart = await this.attestations.countLive(tx);
-    const unrefused = tried.filter(({ outcome }) => outcome.fault !== null).map(({ row }) => row.grant_id);
+    const untried = tried.filter(({ outcome }) => isUntried(outcome));
+    const unrefused = tried.filter(({ outcome }) => outcome.fault !== null && !isUntried(outcome));
     const details = {
       day,
       kind,
@@ -84,8 +85,9 @@ export class AttestationsService {
       outside,
       counted_apart: countedApart,
       organizations: organizations.map((one) => ({ ...one })),
-      tried: [...new Set(tried.map(({ row }) => row.grant_id))],
-      unrefused: [...new Set(unrefused)],
+      tried: grantsOf(tried.filter(({ outcome }) => !isUntried(outcome))),
+      unrefused: grantsOf(unrefused),
+      untried: grantsOf(untried),
       covers: COVERED.map(({ system }) => system),
       does_not_cover: [...this.settings.otherSystems],
     };
@@ -112,14 +114,21 @@ export class AttestationsService {
     outside: number;
     counted_apart: number;
     unrefused: string[];
+    untried: string[];
   }): void {
-    const { live_grants: live, outside, counted_apart: apart, unrefused } = found;
+    const { live_grants: live, outside, counted_apart: apart, unrefused, untried } = found;
     if (outside > 0) this.log.error(`ALARM: ${outside} live grants outside a declaration in force`);
     if (apart !== live)
       this.log.error(`ALARM: ${live} grants are live by the predicate, ${apart} by the count apart from it`);
     if (unrefused.length > 0)
       this.log.error(`ALARM: retired credentials not refused: ${unrefused.join(' ')}`);
+    if (untried.length > 0)
+      this.log.warn(`retired credentials that could not be tried: ${untried.join(' ')}`);
   }
+}
+
+function grantsOf(tried: readonly Tried[]): string[] {
+  return [...new Set(tried.map(({ row }) => row.grant_id))];
 }
 
 function viewOf(row: ListedRow): AttestationView {
@@ -133,7 +142,7 @@ function viewOf(row: ListedRow): AttestationView {
     outside: row.outside,
     counted_apart: row.counted_apart,
     organizations: row.organizations,
-    probes: { tried: row.tried, refused: row.refused },
+    probes: { tried: row.tried, refused: row.refused, untried: row.untried },
     covers: JSON.parse(row.covers) as CoveredSystemView[],
     does_not_cover: [...row.does_not_cover],
     record_id: row.record_id,

@@ -59,6 +59,8 @@ export const ATTESTED = recordType<{
   organizations: readonly Record<string, string | number>[];
   tried: readonly string[];
   unrefused: readonly string[];
+  /** Could not be tried just then. */
+  untried: readonly string[];
   covers: readonly string[];
   does_not_cover: readonly string[];
 }>('attestation.made', {
@@ -70,6 +72,7 @@ export const ATTESTED = recordType<{
   organizations: 'public',
   tried: 'public',
   unrefused: 'public',
+  untried: 'public',
   covers: 'public',
   does_not_cover: 'public',
 });

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { BrokerClock } from '../clock/broker-clock.js';
 import type { PublicUrl } from '../contract/public-url.js';
 import { issueAccessToken, type AccessTokenClaims } from '../credentials/access-token.js';
@@ -18,7 +19,10 @@ export interface DeadCredential {
   personId: string;
 }
 
-/** `permitted`, `active`: it opened something. `otherwise`: refused, but not because of the end. */
+/**
+ * `permitted`, `active`: it opened something. `otherwise`: refused, but not because of the end.
+ * `not_tried`: nobody could judge it just now, so nothing is known of the end.
+ */
 export type Fault = 'permitted' | 'active' | 'otherwise' | 'not_tried';
 
 export interface ProbeOutcome {
@@ -37,7 +41,6 @@ const NO_PROOF: ReadonlySet<string> = new Set([
   'drill_without_data',
   'record_mismatch',
   'search_locked',
-  'unavailable',
 ]);
 const SECONDS = 60;
 /** Introspections under way at once: a sweep leaves the connections to the people at work. */
@@ -64,6 +67,8 @@ const ENTRY = {
  * It never leaves this process and no proof can be made for it, since the terminal's key is not here.
  */
 export class Prober {
+  private readonly log = new Logger('prober');
+
   constructor(
     private readonly rooms: {
       gate: Gate;
@@ -90,7 +95,8 @@ export class Prober {
       // Without this, a token that is malformed by a fault of ours would look like one that was refused.
       const claims = this.rooms.oauth.verify(token);
       return target === 'gate' ? await this.askGate(dead, claims) : await this.introspect(dead, token);
-    } catch {
+    } catch (error) {
+      this.log.warn(`the credential of ${dead.grantId} could not be tried (${target}): ${reasonOf(error)}`);
       return { dead, target, code: null, recordId: null, fault: 'not_tried' };
     }
   }
@@ -114,6 +120,7 @@ export class Prober {
     const { decision, recordId } = await this.rooms.gate.ask({ ...ENTRY, holder, details });
     const found = { dead, target: 'gate' as const, recordId };
     if (decision.permit) return { ...found, code: null, fault: 'permitted' };
+    if (decision.code === 'unavailable') return { ...found, code: decision.code, fault: 'not_tried' };
     const isProof = decision.code !== null && !NO_PROOF.has(decision.code);
     return { ...found, code: decision.code ?? decision.nothing, fault: isProof ? null : 'otherwise' };
   }
@@ -123,4 +130,8 @@ export class Prober {
     const found = { dead, target: 'introspection' as const, recordId: null };
     return active ? { ...found, code: null, fault: 'active' } : { ...found, code: 'inactive', fault: null };
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

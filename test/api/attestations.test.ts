@@ -1,3 +1,4 @@
+import { OauthService } from '../../src/credentials/oauth.service.js';
 import { AttestationsService } from '../../src/review/attestations.service.js';
 import { Prober, type ProbeOutcome } from '../../src/review/prober.js';
 import { Broker } from '../harness/broker.js';
@@ -11,7 +12,7 @@ interface Attestation extends Record<string, unknown> {
   ordinal: number;
   requested_by: string | null;
   organizations: { organization_id: string; live_grants: number; outside: number }[];
-  probes: { tried: number; refused: number };
+  probes: { tried: number; refused: number; untried: number };
   record_id: string;
 }
 
@@ -39,6 +40,25 @@ const asked = async (person = 'auditor-1', key?: string): Promise<Answer> =>
   );
 const made = async (key?: string): Promise<Attestation> =>
   expectStatus(await asked('auditor-1', key), 201) as unknown as Attestation;
+const proberOf = (): Prober => {
+  const found = broker.instances[0]?.app.get<Prober>(Prober, { strict: false });
+  if (!found) throw new Error('no prober');
+  return found;
+};
+/** Introspections answered by nobody, `times` times; then as ever. */
+const introspectionsBreak = (times: number): { broken: () => number } => {
+  const oauth = broker.instances[0]?.app.get(OauthService, { strict: false });
+  if (!oauth) throw new Error('no introspection');
+  let left = times;
+  Object.assign(oauth, {
+    introspect: () => {
+      left -= 1;
+      if (left === 0) Reflect.deleteProperty(oauth, 'introspect');
+      return Promise.reject(new Error('Connection terminated unexpectedly'));
+    },
+  });
+  return { broken: () => times - left };
+};
 const service = (): AttestationsService => {
   const found = broker.instances[0]?.app.get(AttestationsService, { strict: false });
   if (!found) throw new Error('no service');
@@ -58,7 +78,7 @@ describe('an attestation on demand', () => {
       { organization_id: 'retailer-a', live_grants: 0, outside: 0 },
       { organization_id: 'retailer-b', live_grants: 1, outside: 0 },
     ]);
-    expect(attestation.probes).toEqual({ tried: 2, refused: 2 });
+    expect(attestation.probes).toEqual({ tried: 2, refused: 2, untried: 0 });
     const kept = await broker.database.asOwner<{ record_id: string; target: string }>(
       'select target, record_id from attestation_probe where grant_id = $1 and is_refused order by target',
       [retired],
@@ -95,9 +115,25 @@ describe('an attestation on demand', () => {
     ]);
   });
 
+  it('tries again what could not be tried, and cries no alarm over what still cannot be', async () => {
+    const once = introspectionsBreak(1);
+    expect((await made()).probes).toEqual({ tried: 2, refused: 2, untried: 0 });
+    expect(once.broken()).toBe(1);
+
+    const twice = introspectionsBreak(2);
+    const attestation = await made();
+    expect(twice.broken()).toBe(2);
+    expect(attestation.probes).toEqual({ tried: 1, refused: 1, untried: 1 });
+    const [record] = await broker.records<{ payload: string }>('id = $1', [attestation.record_id]);
+    expect(JSON.parse(record?.payload ?? '{}')).toMatchObject({ details: { unrefused: [], untried: [retired] } }); // prettier-ignore
+    expect(broker.log.lines.filter((line) => line.includes('ALARM: retired'))).toEqual([]);
+    expect(broker.log.lines.filter((line) => line.includes(`could not be tried (introspection): Connection terminated`))).toHaveLength(3); // prettier-ignore
+    // No certificate is taken back by it.
+    expect(await broker.database.asOwner('select from exposure')).toEqual([]);
+  });
+
   it('raises an alarm when a retired credential is not refused, and names the exposure', async () => {
-    const prober = broker.instances[0]?.app.get<Prober>(Prober, { strict: false });
-    if (!prober) throw new Error('no prober');
+    const prober = proberOf();
     const tryAll = prober.tryAll.bind(prober);
     // A gate that stands open.
     Object.assign(prober, {
@@ -108,7 +144,7 @@ describe('an attestation on demand', () => {
     });
     const attestation = await made();
     Object.assign(prober, { tryAll });
-    expect(attestation.probes).toEqual({ tried: 2, refused: 1 });
+    expect(attestation.probes).toEqual({ tried: 2, refused: 1, untried: 0 });
     expect(broker.log.lines.filter((line) => line.includes(`ALARM: retired credentials not refused: ${retired}`))).toHaveLength(1); // prettier-ignore
     const [record] = await broker.records<{ payload: string }>('id = $1', [attestation.record_id]);
     expect(JSON.parse(record?.payload ?? '{}')).toMatchObject({ details: { unrefused: [retired] } });

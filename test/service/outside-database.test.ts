@@ -132,7 +132,14 @@ describe('production on a database of its own', () => {
     expect(await processesOf('wheeling/sample/main.js', data.path)).toEqual([]);
     const second = await data.start({ ...environment, KASHIKAGI_PORT: '0' }).ended;
     expect(lastLine(second.output)).toContain(`a service runs on ${data.path} already`);
-    expect(await service.killGroup('SIGINT')).toMatchObject({ code: 0 });
+    const { code, output } = await service.killGroup('SIGINT');
+    expect(code).toBe(0);
+    // Nobody outside is configured in this file: said with each declaration, and stops none.
+    expect(output).toContain('A DECLARATION WITHOUT A WITNESS');
+    const [record] = await database.asOwner<{ payload: string }>(
+      `select payload from record where type = 'declaration.declared'`,
+    );
+    expect(record?.payload).toContain('"ledger_witnessed":false');
     expect(data.hasRunFile).toBe(false);
   });
 

@@ -1,24 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { leafHash } from '../../ledger/hashing.js';
+import type { RecordRow } from '../records.repository.js';
 import { readPayload, type Payload } from './step.js';
 
 /** A row of `record` and what stands of it in the tree. */
-export interface KeptRecord {
-  id: string;
-  at: Date;
-  type: string;
-  decision: string;
-  code: string | null;
-  is_drill: boolean;
-  person_id: string | null;
-  organization_id: string | null;
-  declaration_id: string | null;
-  grant_id: string | null;
-  use_no: number | null;
-  supply_point_ref: string | null;
-  payload: string;
+export interface KeptRecord extends RecordRow {
   salt: Buffer;
-  has_sealed: boolean;
   /** Null: not in the tree. */
   leaf_hash: Buffer | null;
   /** Of what waits for its place; null: it does not wait. */

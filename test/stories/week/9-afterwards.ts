@@ -54,7 +54,7 @@ interface Probe {
   refused: boolean;
 }
 /** A target that did not answer in time is tried again, and the certificate tells of both. */
-const isTried = ({ code }: Probe): boolean => code !== 'not_tried';
+const isTried = ({ code }: Probe): boolean => code !== 'not_tried' && code !== 'unavailable';
 
 async function certified(stage: Stage, what: string, id: string): Promise<void> {
   const { grants } = await stage.act(
