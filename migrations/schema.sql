@@ -76,6 +76,74 @@ grant select, insert on access_grant to kashikagi_app;
 grant select on access_grant to kashikagi_auditor;
 grant update (acknowledged_at, notice_version, suspended_at, suspended_by, suspend_reason, revoked_at, revoked_by, revoke_reason, handed_back_at, resumed_at, resumed_by, resume_reason) on access_grant to kashikagi_app;
 
+create table analysis (
+  id text not null,
+  kind text not null,
+  day date,
+  from_at timestamp(3) with time zone not null,
+  to_at timestamp(3) with time zone not null,
+  made_at timestamp(3) with time zone not null,
+  rules_version text not null,
+  uses integer not null,
+  signs integer not null,
+  owner_person_id text,
+  due_date date,
+  concluded_at timestamp(3) with time zone,
+  concluded_by text,
+  conclusion text,
+  record_id text not null,
+  constraint analysis_concluded_by_fkey FOREIGN KEY (concluded_by) REFERENCES person(id),
+  constraint analysis_concluded_by_its_owner CHECK (concluded_by IS NULL OR concluded_by = owner_person_id),
+  constraint analysis_conclusion_check CHECK (length(conclusion) >= 2 AND length(conclusion) <= 2000),
+  constraint analysis_conclusion_whole CHECK (num_nulls(concluded_at, concluded_by, conclusion) = ANY (ARRAY[0, 3])),
+  constraint analysis_day_of_daily CHECK ((kind = 'daily'::text) = (day IS NOT NULL)),
+  constraint analysis_id_check CHECK (id ~ '^an_'::text),
+  constraint analysis_is_somebodys CHECK ((signs = 0) = (owner_person_id IS NULL) AND (num_nulls(owner_person_id, due_date) = ANY (ARRAY[0, 2]))),
+  constraint analysis_kind_check CHECK (kind = ANY (ARRAY['daily'::text, 'on_demand'::text])),
+  constraint analysis_owner_person_id_fkey FOREIGN KEY (owner_person_id) REFERENCES person(id),
+  constraint analysis_pkey PRIMARY KEY (id),
+  constraint analysis_signs_check CHECK (signs >= 0),
+  constraint analysis_span CHECK (from_at < to_at),
+  constraint analysis_uses_check CHECK (uses >= 0)
+);
+CREATE INDEX analysis_made ON analysis USING btree (made_at, id);
+CREATE UNIQUE INDEX analysis_once_a_day ON analysis USING btree (day) WHERE kind = 'daily'::text;
+CREATE INDEX analysis_waiting ON analysis USING btree (owner_person_id) WHERE concluded_at IS NULL;
+CREATE TRIGGER analysis_of_an_auditor BEFORE INSERT OR UPDATE ON analysis FOR EACH ROW EXECUTE FUNCTION refuse_analysis_of_others();
+CREATE TRIGGER analysis_starts_open BEFORE INSERT ON analysis FOR EACH ROW WHEN (new.concluded_at IS NOT NULL) EXECUTE FUNCTION refuse_change('concluded_at');
+CREATE TRIGGER analysis_stays_what_it_is BEFORE UPDATE ON analysis FOR EACH ROW WHEN (old.id IS DISTINCT FROM new.id OR old.kind IS DISTINCT FROM new.kind OR old.day IS DISTINCT FROM new.day OR old.from_at IS DISTINCT FROM new.from_at OR old.to_at IS DISTINCT FROM new.to_at OR old.made_at IS DISTINCT FROM new.made_at OR old.rules_version IS DISTINCT FROM new.rules_version OR old.uses IS DISTINCT FROM new.uses OR old.signs IS DISTINCT FROM new.signs OR old.due_date IS DISTINCT FROM new.due_date OR old.record_id IS DISTINCT FROM new.record_id OR old.concluded_at IS NOT NULL AND old.* IS DISTINCT FROM new.*) EXECUTE FUNCTION refuse_change('kind', 'day', 'from_at', 'to_at', 'made_at', 'uses', 'signs', 'due_date', 'conclusion');
+comment on table analysis is 'One look at the uses of a span by the rules of review/detection; whose it is to conclude, and by when';
+comment on column analysis.day is 'Of Japan; of the daily ones';
+comment on column analysis.uses is 'How many uses were looked at';
+comment on column analysis.owner_person_id is 'The auditor who concludes it; null where nothing struck';
+grant select, insert on analysis to kashikagi_app;
+grant select on analysis to kashikagi_auditor;
+grant update (owner_person_id, concluded_at, concluded_by, conclusion) on analysis to kashikagi_app;
+
+create table analysis_sign (
+  analysis_id text not null,
+  n integer not null,
+  rule text not null,
+  subject_type text not null,
+  subject_id text not null,
+  person_id text,
+  organization_id text,
+  declaration_id text,
+  uses integer not null,
+  first_at timestamp(3) with time zone not null,
+  last_at timestamp(3) with time zone not null,
+  records text[] not null,
+  constraint analysis_sign_analysis_id_fkey FOREIGN KEY (analysis_id) REFERENCES analysis(id),
+  constraint analysis_sign_n_check CHECK (n >= 1),
+  constraint analysis_sign_pkey PRIMARY KEY (analysis_id, n),
+  constraint analysis_sign_subject_type_check CHECK (subject_type = ANY (ARRAY['person'::text, 'grant'::text, 'supply_point_ref'::text, 'declaration'::text])),
+  constraint analysis_sign_uses_check CHECK (uses >= 1)
+);
+comment on table analysis_sign is 'What a rule was struck by: no verdict, but where an auditor looks first';
+comment on column analysis_sign.records is 'The first of the uses'' records';
+grant select, insert on analysis_sign to kashikagi_app;
+grant select on analysis_sign to kashikagi_auditor;
+
 create table attestation (
   day date not null,
   at timestamp(3) with time zone not null,
@@ -1995,6 +2063,19 @@ begin
   return null;
 end $function$;
 grant execute on function refuse_active_elsewhere() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_analysis_of_others()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.owner_person_id is not null and (tg_op = 'INSERT' or new.owner_person_id is distinct from old.owner_person_id)
+     and not exists (select from person where id = new.owner_person_id and role = 'auditor') then
+    raise exception using errcode = 'restrict_violation', message = 'auditors conclude analyses';
+  end if;
+  return new;
+end $function$;
+grant execute on function refuse_analysis_of_others() to public;
 
 CREATE OR REPLACE FUNCTION public.refuse_both_sides()
  RETURNS trigger

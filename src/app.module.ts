@@ -14,6 +14,7 @@ import { LedgerModule } from './ledger/ledger.module.js';
 import { LookupsModule } from './lookups/lookups.module.js';
 import { NominationsModule } from './nominations/nominations.module.js';
 import { DeskModule } from './review/desk/desk.module.js';
+import { DetectionModule } from './review/detection/detection.module.js';
 import { ExportsModule } from './review/exports/exports.module.js';
 import { ReviewModule } from './review/review.module.js';
 import { RosterModule } from './roster/roster.module.js';
@@ -38,6 +39,7 @@ export class AppModule {
         LookupsModule,
         ReviewModule,
         DeskModule,
+        DetectionModule,
         ExportsModule,
         LedgerModule,
         IdentityModule,

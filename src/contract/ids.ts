@@ -26,6 +26,7 @@ const PREFIXES = {
   purge: 'pu',
   passkey: 'pk',
   terminalWindow: 'tw',
+  analysis: 'an',
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

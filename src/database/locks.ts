@@ -9,6 +9,8 @@ export const ADVISORY_LOCKS = {
   /** That a grant is closed once. */
   closing: 7_230_004,
   attesting: 7_230_005,
+  /** That a day is analysed once. */
+  analysing: 7_230_023,
   /** Which instance gives positions in the tree; the row of `tree_state` is what keeps two apart. */
   sequencer: 7_230_006,
   /** Which instance compares all tables with the ledger; an economy. */

@@ -3,6 +3,7 @@ import type { Caller, Role } from '../contract/caller.js';
 import type { PageQuery } from '../contract/page.js';
 import { Database } from '../database/database.js';
 import { OVERDUE_FINDINGS, OWN_FINDINGS } from './desk/findings.inbox.js';
+import { WAITING_ANALYSES } from './detection/analyses.inbox.js';
 import { GRANT_COLUMNS, GRANT_TABLES, type GrantFacts } from '../grants/grant.js';
 
 export interface InboxRow {
@@ -197,7 +198,7 @@ const SOURCES: Record<Exclude<Role, 'operator'>, Source[]> = {
   officer: [...DECLARATIONS, changes(`c.kind not like 'declaration.%'`), ...MISMATCHES, OWN_FINDINGS],
   compliance_officer: [...DECLARATIONS, changes(`(${BEYOND} or c.kind like 'record.%')`), OWN_FINDINGS],
   supervisor: SUPERVISOR,
-  auditor: [...WATCH, ...MISMATCHES, OVERDUE_FINDINGS],
+  auditor: [...WATCH, ...MISMATCHES, OVERDUE_FINDINGS, WAITING_ANALYSES],
   regulator: [],
 };
 

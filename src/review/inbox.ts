@@ -44,6 +44,10 @@ const TITLES: Record<string, (row: InboxRow) => string> = {
     `監視部門の指摘（${labelOf(row.name ?? '', row.detail ?? '')}）への回答を ${jst(row.due_at)} までにしてください（対象 ${row.number}）。`,
   'finding.overdue': (row) =>
     `監視部門の指摘（${labelOf(row.name ?? '', row.detail ?? '')}）への回答が期限を過ぎています（対象 ${row.number}）。`,
+  'analysis.waiting': (row) =>
+    `利用の解析（${row.number}）に兆候が${row.detail}件あります。${jst(row.due_at)} までに結論を出してください。`,
+  'analysis.overdue': (row) =>
+    `利用の解析（${row.number}、担当 ${row.name}）の結論が期限を過ぎています（兆候${row.detail}件）。`,
   'incident.open': (row) =>
     `「${row.name}」で、見えてはいけないものが見えたとの申出がありました。項目「${row.detail}」を全員に対して止めています。`,
 };

@@ -31,7 +31,7 @@ POST /session/passkey/options | POST /session/passkey | POST /session/presence/o
 GET POST /passkeys | POST /passkeys/options | POST /passkeys/first/options | POST /passkeys/first
 POST /passkeys/:id/propose | POST /passkeys/:id/revoke | POST /terminal-windows | POST /terminal-windows/:id/key
 GET /desk/people/:id | GET /desk/training | GET /desk/rooms | GET /desk/retailers/:id/viewed-by-others
-GET POST /findings | GET PATCH /findings/:id
+GET POST /findings | GET PATCH /findings/:id | GET POST /analyses | GET PATCH /analyses/:id
 ${['organizations', 'agreements', 'field-profiles', 'people', 'terminals', 'standing-plans']
   .map((one) => `GET POST /${one} | PATCH /${one}/:id | POST /${one}/:id/retire`)
   .join('\n')}`;

@@ -191,6 +191,8 @@ async function lookedUp(storm: Storm, grant: string, point: SamplePoint): Promis
     supply_point_id: point.supply_point_id,
     second_factor: { contact_phone_last4: point.contact_phone.slice(-4) },
   };
+  // The customer called three times: what the rules call a repeated view, for an auditor to conclude.
+  for (let call = 1; call < 3; call += 1) expectStatus(await operator.lookup(search), 200);
   return expectStatus(await operator.lookup(search), 200);
 }
 
@@ -201,6 +203,10 @@ async function monitored(storm: Storm, change: Change): Promise<void> {
     subject_type: 'person', subject_id: 'operator-a-01', type: 'repeated_views', severity: 'medium',
     text: '夜間に通話のない検索が続いている。', owner_person_id: 'officer-1', due_date: storm.in(24 * 7).slice(0, 10),
   }); // prettier-ignore
+  const span = { from: storm.in(-24), to: storm.in(1) };
+  const analysis = await change('auditor-1', 'POST /api/v1/analyses', undefined, span);
+  const concluded = { conclusion: '三度とも、その需要家からの電話であった。' };
+  await change('auditor-1', 'PATCH /api/v1/analyses/:id', String(analysis['id']), concluded);
   const answered = { answer: '通話の記録と対応していた。' };
   await change('auditor-2', 'PATCH /api/v1/findings/:id', String(finding['id']), answered);
 }

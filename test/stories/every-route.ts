@@ -126,6 +126,7 @@ export async function malformedRequests(
     'desk/supply-points',
     'desk/retailers',
     'findings',
+    'analyses',
     'records',
     'records/search',
     'declarations',

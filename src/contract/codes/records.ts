@@ -8,6 +8,21 @@ export const recordsCodes = defineCodes({
     en: 'The record does not stand in the signed ledger yet.',
     next: { ja: '数秒後にもう一度お試しください。', en: 'Try again in a few seconds.' },
   },
+  analysis_concluded: {
+    status: 409,
+    ja: 'この解析には結論が出ています（または兆候がありません）。',
+    en: 'The analysis is concluded, or nothing struck.',
+    next: readAgain,
+  },
+  not_your_analysis: {
+    status: 409,
+    ja: '結論は担当の人が出します。',
+    en: 'Its owner concludes the analysis.',
+    next: {
+      ja: '担当を変えるか、担当の人に依頼してください。',
+      en: 'Give it to yourself with a reason, or ask its owner.',
+    },
+  },
   finding_closed: {
     status: 409,
     ja: 'この指摘は完了しています。',

@@ -65,5 +65,6 @@ import { UsesRepository } from './uses.repository.js';
     NegativeTestRepository,
     NegativeTestService,
   ],
+  exports: [Readings],
 })
 export class DeskModule {}
