@@ -1,13 +1,15 @@
 /**
  * Compiles src/ and what test/ runs as programs to dist/ with swc (types are checked by `npm run typecheck`;
- * jest compiles the tests itself).
+ * jest compiles the tests itself), and the console to dist/console with Vite.
  * `--if-stale`: only the files that are newer than their output, so that a built tree starts at once.
  */
 import { transformFile } from '@swc/core';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { buildConsole } from './console.js';
 import { swcOptions } from './swc.js';
 
+const CONSOLE = join('dist', 'console');
 const onlyStale = process.argv.includes('--if-stale');
 const options = { ...swcOptions, sourceMaps: true };
 
@@ -38,7 +40,9 @@ async function removeOrphans(sources) {
   const wanted = new Set(sources.map((source) => join('dist', source.replace(/\.ts$/, '.js'))));
   const built = await filesBelow('dist').catch(() => []);
   await Promise.all(
-    built.filter((file) => file.endsWith('.js') && !wanted.has(file)).map((file) => rm(file)),
+    built
+      .filter((file) => file.endsWith('.js') && !file.startsWith(CONSOLE) && !wanted.has(file))
+      .map((file) => rm(file)),
   );
 }
 
@@ -48,3 +52,4 @@ const isProgram = (file) => file.endsWith('.ts') && !/\.(test|spec)\.ts$/.test(f
 const sources = all.filter((file) => isProgram(file) && !file.startsWith(join('src', 'console')));
 await Promise.all(sources.map(compile));
 await removeOrphans(sources);
+await buildConsole(onlyStale);

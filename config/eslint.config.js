@@ -2,14 +2,14 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', 'src/console/api/api-types.ts'] },
   js.configs.recommended,
   {
     files: ['**/*.js'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.recommendedTypeChecked],
     languageOptions: {
       parserOptions: { project: './tsconfig.json', tsconfigRootDir: new URL('..', import.meta.url).pathname },
@@ -23,6 +23,11 @@ export default tseslint.config(
       'max-params': ['error', 5],
       'no-irregular-whitespace': ['error', { skipStrings: true, skipTemplates: true }],
     },
+  },
+  {
+    // The console has the browser's types, and its own tsconfig.
+    files: ['src/console/**'],
+    languageOptions: { parserOptions: { project: './src/console/tsconfig.json' } },
   },
   {
     // A module's factories take what they wire, one parameter each.

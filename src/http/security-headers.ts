@@ -11,6 +11,9 @@ const POLICY = {
   'base-uri': ["'none'"],
   'form-action': ["'self'"],
   'frame-ancestors': ["'none'"],
+  // No text becomes script by being put into a page; the console may name its service worker, and nothing else.
+  'require-trusted-types-for': ["'script'"],
+  'trusted-types': ['kashikagi'],
 };
 
 /** The same for an answer that is given before any hook runs: to an address that no route can have. */

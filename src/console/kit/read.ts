@@ -1,0 +1,80 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { read, type Asked } from '../api/client.js';
+import { addressOf, type AnswerOf, type PathOf } from '../api/paths.js';
+import { Problem } from '../api/problem.js';
+import { now } from './clock.js';
+import { answered, unanswered } from './link-state.js';
+import { sessionEnded } from './session.js';
+
+export interface Reading<T> {
+  /** What was last read; it stays while a later attempt fails. */
+  answer: T | undefined;
+  problem: Problem | undefined;
+  again: () => void;
+}
+
+/** Reads an address and again every `everyMs`, and whenever the screen becomes visible or the link comes back. */
+export function useRead<P extends PathOf<'get'>>(
+  path: P,
+  asked: Asked = {},
+  everyMs = 20_000,
+): Reading<AnswerOf<P, 'get'>> {
+  const address = addressOf(path, asked.params, asked.query);
+  const [state, setState] = useState<{ address: string; answer?: AnswerOf<P, 'get'>; problem?: Problem }>({
+    address,
+  });
+  const latest = useRef(asked);
+  latest.current = asked;
+  const current = useRef(address);
+  current.current = address;
+
+  const again = useCallback(() => {
+    void reading(path, latest.current).then((found) => {
+      if (current.current !== address || found === undefined) return;
+      setState((before) => ({
+        address,
+        ...(before.address === address && before.answer !== undefined && { answer: before.answer }),
+        ...found,
+      }));
+    });
+  }, [path, address]);
+
+  useEffect(() => {
+    again();
+    const timer = setInterval(() => document.visibilityState === 'visible' && again(), everyMs);
+    addEventListener('online', again);
+    document.addEventListener('visibilitychange', again);
+    return () => {
+      clearInterval(timer);
+      removeEventListener('online', again);
+      document.removeEventListener('visibilitychange', again);
+    };
+  }, [again, everyMs]);
+
+  const isOfThis = state.address === address;
+  return {
+    answer: isOfThis ? state.answer : undefined,
+    problem: isOfThis ? state.problem : undefined,
+    again,
+  };
+}
+
+/** One attempt, told to the banners: an answer, a problem, or nothing when nobody answered. */
+async function reading<P extends PathOf<'get'>>(
+  path: P,
+  asked: Asked,
+): Promise<{ answer: AnswerOf<P, 'get'> } | { problem: Problem } | undefined> {
+  try {
+    const answer = await read(path, asked);
+    answered(now());
+    return { answer };
+  } catch (error) {
+    if (!(error instanceof Problem)) {
+      unanswered();
+      return undefined;
+    }
+    answered(now());
+    if (error.code === 'not_signed_in') sessionEnded();
+    return { problem: error };
+  }
+}
