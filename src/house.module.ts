@@ -18,6 +18,7 @@ import { Receipts } from './ledger/receipts.js';
 import { TokenKeys } from './credentials/token-keys.service.js';
 import { DpopNonces } from './credentials/dpop.js';
 import { AcceptedClocks } from './clock/shipped-clock.js';
+import { RequestMeter } from './meters/request-meter.js';
 import { WheelingConnectors } from './wheeling/wheeling.connectors.js';
 
 /** What the rooms stand on, made before them: settings, connections, keys, the ways to the wheeling systems. */
@@ -51,6 +52,7 @@ export class HouseModule {
         useFactory: () => new CheckpointSigner(settings.ledgerOrigin, runtime.ledgerKey),
       },
       { provide: Outside, useFactory: () => Outside.of(settings) },
+      { provide: RequestMeter, useFactory: () => new RequestMeter() },
       { provide: GateConnections, useValue: runtime.gateConnections },
       {
         provide: Ledger,

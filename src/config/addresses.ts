@@ -18,3 +18,18 @@ export function placeOf(url: string): string {
   const { origin, pathname, search } = new URL(url);
   return `${origin}${pathname.replace(/\/+$/, '')}${search}`;
 }
+
+export const isPort = (value: unknown): boolean =>
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535;
+
+/** `{"host", "port"}`: where something listens. */
+export function isListeningPlace(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Object.keys(value).length !== 2) return false;
+  const { host, port } = value as Record<string, unknown>;
+  return typeof host === 'string' && host.length > 0 && isPort(port);
+}
+
+/** The environment's port beside the file's host; loopback where the file opens none. */
+export function withPort(said: unknown, port: number): object {
+  return { host: '127.0.0.1', ...(said as object | null), port };
+}

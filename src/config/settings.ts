@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { isNone, isOrigin, isWheeling, placeOf } from './addresses.js';
+import { isListeningPlace, isNone, isOrigin, isPort, isWheeling, placeOf, withPort } from './addresses.js';
 import { isTimeStamping, isWitnesses, type TimeStamping, type WitnessSetting } from './outside.js';
 import { areIdentityProviders, isPlainIssuer, type IdentityProvider } from './identity-providers.js';
 import { packageRoot } from './package-root.js';
@@ -12,6 +12,8 @@ interface SettingsFile {
   host: string;
   port: number;
   publicUrl: string | null;
+  /** Where `/metrics` is served, apart from the API; null: nowhere. */
+  operations: { host: string; port: number } | null;
   wheeling: { kind: 'sample' } | { kind: 'http'; url: string };
   /** The drill's own data; none: drills see none. */
   drillWheeling: SettingsFile['wheeling'] | { kind: 'none' };
@@ -42,7 +44,8 @@ export class SettingsError extends Error {}
 const SHAPE: Record<keyof SettingsFile, (value: unknown) => boolean> = {
   environment: (value) => value === 'demonstration' || value === 'production',
   host: (value) => typeof value === 'string' && value.length > 0,
-  port: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
+  port: isPort,
+  operations: (value) => value === null || isListeningPlace(value),
   publicUrl: (value) => value === null || (typeof value === 'string' && isOrigin(value)),
   wheeling: (value) => isWheeling(value),
   drillWheeling: (value) => isNone(value) || isWheeling(value),
@@ -126,9 +129,12 @@ export class Settings {
     const name = environment['KASHIKAGI_CONFIG'] || resolve(packageRoot(), 'config', `${fallback}.json`);
     const port = numberFrom(environment, 'KASHIKAGI_PORT');
     const publicUrl = environment['KASHIKAGI_PUBLIC_URL'] || undefined;
+    const operationsPort = numberFrom(environment, 'KASHIKAGI_OPERATIONS_PORT');
+    const said = readJson(name);
     const file = check(
       {
-        ...readJson(name),
+        ...said,
+        ...(operationsPort !== undefined && { operations: withPort(said['operations'], operationsPort) }),
         ...(port !== undefined && { port }),
         ...(publicUrl !== undefined && { publicUrl }),
       },
@@ -220,6 +226,9 @@ export class Settings {
   }
   get port(): number {
     return this.file.port;
+  }
+  get operations(): SettingsFile['operations'] {
+    return this.file.operations;
   }
   get publicUrl(): string | null {
     return this.file.publicUrl;

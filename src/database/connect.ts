@@ -1,4 +1,20 @@
+import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
+
+export interface PoolLoad {
+  inUse: number;
+  /** Work that waits for a connection. */
+  waiting: number;
+}
+
+export const loadOfPool = ({ totalCount, idleCount, waitingCount }: Pool): PoolLoad => ({
+  inUse: totalCount - idleCount,
+  waiting: waitingCount,
+});
+
+/** TypeORM's pool is the one of pg. */
+const loadOf = (source: DataSource): PoolLoad =>
+  loadOfPool((source.driver as unknown as { master: Pool }).master);
 
 /**
  * The rooms' connections, as the app role, in four pools: a flood of one kind keeps no other kind waiting. An
@@ -19,6 +35,17 @@ export class Connections {
 
   query<T>(sql: string, parameters?: unknown[]): Promise<T> {
     return this.reads.query<T>(sql, parameters);
+  }
+
+  /** How busy each pool is. */
+  get load(): Record<string, PoolLoad> {
+    const { reads, changes, endings, ledger } = this;
+    return {
+      reads: loadOf(reads),
+      changes: loadOf(changes),
+      endings: loadOf(endings),
+      ledger: loadOf(ledger),
+    };
   }
 
   async destroy(): Promise<void> {

@@ -97,6 +97,10 @@ export class Database {
     }
   }
 
+  get load(): Connections['load'] {
+    return this.connections.load;
+  }
+
   /** The database's time, in milliseconds' precision. */
   async now(): Promise<Date> {
     const row = await this.one<{ now: Date }>('select broker_now() as now');

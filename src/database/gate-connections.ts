@@ -1,5 +1,5 @@
 import { Pool, type PoolClient } from 'pg';
-import { BOUNDS } from './connect.js';
+import { BOUNDS, loadOfPool, type PoolLoad } from './connect.js';
 import { GATE_LOCK } from './database.js';
 
 /** A statement of the gate: named, so that PostgreSQL plans it once a connection. */
@@ -73,6 +73,10 @@ export class GateConnections {
       // A connection that failed is not given to the next: its state is not known.
       client.release(failed);
     }
+  }
+
+  get load(): PoolLoad {
+    return loadOfPool(this.pool);
   }
 
   async close(): Promise<void> {

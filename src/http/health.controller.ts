@@ -3,11 +3,9 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AcceptedClocks, CLOCK_TEXT } from '../clock/shipped-clock.js';
 import { packageRoot } from '../config/package-root.js';
 import { Answers } from '../contract/answers.js';
-import { Database } from '../database/database.js';
-import { LedgerHealth } from '../ledger/ledger-health.js';
+import { ReadinessCheck } from './readiness.js';
 
 export class HealthView {
   @ApiProperty({ example: 'ok' }) status!: string;
@@ -27,11 +25,7 @@ export class OpenapiView {
 
 @Controller()
 export class HealthController {
-  constructor(
-    private readonly database: Database,
-    private readonly clocks: AcceptedClocks,
-    private readonly ledger: LedgerHealth,
-  ) {}
+  constructor(private readonly readiness: ReadinessCheck) {}
 
   @Get('healthz')
   @Answers(200, HealthView)
@@ -39,26 +33,14 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /**
-   * Ready when the database answers and its clock is the one that was shipped. What the ledger says of itself is told
-   * and takes no instance away: lifting and revoking must still be reached when nothing can be signed (law 10).
-   */
   @Get('readyz')
   @Header('cache-control', 'no-store')
   @Answers(200, ReadyView)
   @Answers(503, ReadyView)
   async readyz(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadyView> {
-    const row = await this.database
-      .one<{ clock: string }>(`select ${CLOCK_TEXT} as clock`)
-      .catch(() => undefined);
-    const checks = {
-      database: row ? 'ok' : 'down',
-      clock: row === undefined ? 'unknown' : this.clocks.accepts(row.clock) ? 'ok' : 'replaced',
-    };
-    const ready = Object.values(checks).every((check) => check === 'ok');
-    if (!ready) void reply.status(503);
-    const ofLedger = row ? await this.ledger.checks() : { ledger: 'unknown', partitions: 'unknown' };
-    return { ready, checks: { ...checks, ...ofLedger } };
+    const found = await this.readiness.look();
+    if (!found.ready) void reply.status(503);
+    return found;
   }
 
   @Get('openapi.json')

@@ -14,6 +14,7 @@ import { LedgerModule } from '../ledger/ledger.module.js';
 import { AccessGuard } from './access.guard.js';
 import { HealthController } from './health.controller.js';
 import { ProblemFilter } from './problem.filter.js';
+import { ReadinessCheck } from './readiness.js';
 import { Refusals } from './refusals.js';
 import { SystemClients } from './system-clients.js';
 
@@ -21,6 +22,7 @@ import { SystemClients } from './system-clients.js';
   imports: [CredentialsModule, GrantsModule, IdentityModule, LedgerModule],
   controllers: [HealthController],
   providers: [
+    ReadinessCheck,
     Refusals,
     SystemClients,
     { provide: APP_FILTER, useClass: ProblemFilter },

@@ -7,6 +7,7 @@ import { GrantsRepository } from '../grants/grants.repository.js';
 import type { KnownRequest } from '../identity/caller.decorator.js';
 import { REFUSED } from '../identity/identity.records.js';
 import { Ledger } from '../ledger/ledger.js';
+import { RequestMeter } from '../meters/request-meter.js';
 
 /** Who reports what should not have been seen is sealed (MECH-6); who was refused there would tell as much. */
 const WITHOUT_PERSON = new Set(['/api/v1/incidents']);
@@ -22,13 +23,16 @@ export class Refusals {
     private readonly database: Database,
     private readonly ledger: Ledger,
     private readonly grants: GrantsRepository,
+    private readonly meter: RequestMeter,
   ) {}
 
   /** → the record's id, if the caller is known and the refusal is not on record already. */
   async note(request: Request, error: DomainError): Promise<string | undefined> {
-    if (error.more.recordId !== undefined) return error.more.recordId;
     const { caller, system, claimed } = request;
-    if (!caller && !system && !claimed) {
+    const isKnown = caller !== undefined || system !== undefined || claimed !== undefined;
+    this.meter.refused(error.code, isKnown ? 'known' : 'stranger');
+    if (error.more.recordId !== undefined) return error.more.recordId;
+    if (!isKnown) {
       this.ofStrangers.set(error.code, (this.ofStrangers.get(error.code) ?? 0) + 1);
       return undefined;
     }

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import type { Database } from '../database/database.js';
+import { Turns } from '../meters/turns.js';
 import { SLOT_MS, slotOf } from './heartbeat.js';
 import type { HeartbeatsRepository } from './heartbeats.repository.js';
 import { HEARTBEAT, SERVICE_STARTED, SERVICE_STOPPED } from './ledger.records.js';
@@ -15,6 +16,7 @@ const LOOKS_EVERY_MS = 60_000;
  * it, not the application: whoever only looks at routes is not in service.
  */
 export class Heartbeats {
+  readonly turns = new Turns('heartbeat');
   private readonly log = new Logger('heartbeats');
   private readonly instance = randomBytes(6).toString('hex');
   private startedAt: Date | undefined;
@@ -89,6 +91,8 @@ export class Heartbeats {
 
   /** What cannot be written now leaves a gap, which is what it is for; it must not end the service. */
   private async tick(): Promise<void> {
-    await this.runOnce().catch((error: unknown) => this.log.warn(`heartbeat: ${String(error)}`));
+    await this.turns
+      .count('heartbeat', this.runOnce())
+      .catch((error: unknown) => this.log.warn(`heartbeat: ${String(error)}`));
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { Turns } from '../meters/turns.js';
 import { Publisher } from './publisher.js';
 import { Repeating } from './repeating.js';
 import { BATCH, Sequencer } from './sequencer.js';
@@ -10,6 +11,11 @@ const PUBLISHES_EVERY_MS = 1_000;
 @Injectable()
 export class LedgerClockwork implements OnApplicationShutdown {
   private readonly work = new Repeating(new Logger('ledger'));
+
+  /** When sequencer and publisher last did their turn here. */
+  get turns(): Turns {
+    return this.work.turns;
+  }
 
   constructor(
     private readonly sequencer: Sequencer,

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Turns } from '../meters/turns.js';
 
 /** Nothing was tried: says nothing about whether it would work. */
 export const NOT_MY_TURN = Symbol('not my turn');
@@ -7,6 +8,7 @@ export const NOT_MY_TURN = Symbol('not my turn');
 /** Work that is done again and again until the service stops. */
 export class Repeating {
   private readonly stopping = new AbortController();
+  readonly turns = new Turns();
   private readonly failing = new Set<string>();
   private readonly running: Promise<void>[] = [];
 
@@ -46,7 +48,7 @@ export class Repeating {
   /** A failure is told once, and its end; it stops nothing: the next turn tries again. */
   private async told(name: string, work: () => Promise<unknown>): Promise<void> {
     try {
-      if ((await work()) === NOT_MY_TURN) return;
+      if ((await this.turns.count(name, work())) === NOT_MY_TURN) return;
       if (this.failing.delete(name)) this.log.warn(`${name}: works again`);
     } catch (error) {
       if (this.isStopping) return;

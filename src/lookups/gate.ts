@@ -3,6 +3,7 @@ import type { AcceptedClocks } from '../clock/shipped-clock.js';
 import type { GateConnections } from '../database/gate-connections.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { NewRecord, WrittenRecord } from '../ledger/record.js';
+import { GateMeter } from '../meters/gate-meter.js';
 import { attemptKeys, Attempts, failuresOf } from './attempts.js';
 import { Batcher } from './batcher.js';
 import { auditFacts } from './audit-facts.js';
@@ -28,6 +29,7 @@ const BATCH = { size: 256, inFlight: 2 };
 export class Gate {
   private readonly batcher: Batcher<GateQuestion, GateAnswer>;
 
+  readonly meter = new GateMeter();
   private readonly log = new Logger('gate');
 
   constructor(
@@ -37,12 +39,29 @@ export class Gate {
     private readonly limits: Limits & { refMinutes: number },
     private readonly clocks: AcceptedClocks,
   ) {
-    this.batcher = new Batcher((questions) => this.decideAll(questions), BATCH);
+    this.batcher = new Batcher((questions) => this.metered(questions), BATCH);
   }
 
   async ask<T>(question: GateQuestion<T>): Promise<GateAnswer<T>> {
     const answer = await this.batcher.ask(question);
     return answer as GateAnswer<T>;
+  }
+
+  private async metered(questions: GateQuestion[]): Promise<GateAnswer[]> {
+    const began = performance.now();
+    const answers = await this.decideAll(questions).catch((error: unknown) => {
+      this.meter.failed();
+      throw error;
+    });
+    this.meter.decided(
+      answers.map(({ decision, ground }, n) => ({
+        decision,
+        isDrill: ground.isDrill,
+        action: questions[n]?.use.action ?? 'fail',
+      })),
+      (performance.now() - began) / 1000,
+    );
+    return answers;
   }
 
   private async decideAll(questions: GateQuestion[]): Promise<GateAnswer[]> {

@@ -2,6 +2,7 @@ import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type { Database } from '../database/database.js';
 import type { Ledger } from '../ledger/ledger.js';
+import { Turns } from '../meters/turns.js';
 import type { CertificatesService } from './certificates.service.js';
 import { deadCredentialOf, type ClosingService } from './closing.service.js';
 import { endingOf, isBraked, type BrakeLimits } from './ending.js';
@@ -32,6 +33,7 @@ export interface RunReport {
  * for it, and nobody loses access by it: a grant is dead at its end, whether this ever runs or not (law 1).
  */
 export class EndingsJob implements OnApplicationShutdown {
+  readonly turns = new Turns('endings');
   private readonly log = new Logger('endings');
   private running: Promise<RunReport> | undefined;
   private isStopping = false;
@@ -52,7 +54,9 @@ export class EndingsJob implements OnApplicationShutdown {
   @Interval(ENDINGS_INTERVAL, 5_000)
   async tick(): Promise<void> {
     if (this.running !== undefined || this.isStopping) return;
-    await this.runOnce().catch((error: unknown) => this.log.warn(`endings: ${String(error)}`));
+    await this.turns
+      .count('endings', this.runOnce())
+      .catch((error: unknown) => this.log.warn(`endings: ${String(error)}`));
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -8,6 +8,8 @@ export interface RunFile {
   wheeling_url: string;
   /** Null: drills have no data here. */
   drill_wheeling_url: string | null;
+  /** Where `/metrics` is; null: nowhere. */
+  operations_url: string | null;
   /** The ledger's verifier key (c2sp.org/signed-note), as `/ledger/vkey` tells it. */
   ledger_vkey: string;
   pid: number;

@@ -13,6 +13,7 @@ import type { Runtime } from '../house.module.js';
 import { serve, type Server } from '../http/server.js';
 import { Heartbeats } from '../ledger/heartbeats.js';
 import { CheckpointSigner } from '../ledger/note.js';
+import { serveOperations } from '../operations/operations-server.js';
 import { ReplayJob } from '../review/replay/replay.job.js';
 import { createConnector, type WheelingConnector } from '../wheeling/wheeling.connector.js';
 import { WheelingConnectors } from '../wheeling/wheeling.connectors.js';
@@ -108,16 +109,28 @@ async function startParts(settings: Settings, logger: LoggerService, undo: Undo)
   await heartbeats.start();
   await server.app.get(ReplayJob, { strict: false }).start();
 
+  const operationsUrl = await openOperations(server, settings, undo);
   undo.add(() => removeRunFile(settings.dataFolder));
   await writeRunFile(settings.dataFolder, {
     url: publicUrl ?? server.address,
     wheeling_url: urls.real,
     drill_wheeling_url: urls.drill,
+    operations_url: operationsUrl,
     ledger_vkey: server.app.get(CheckpointSigner).vkey,
     pid: process.pid,
     started_at: server.startedAt.toISOString(),
   });
   return server;
+}
+
+/** → where; null: nowhere. */
+async function openOperations(server: Server, settings: Settings, undo: Undo): Promise<string | null> {
+  const { operations } = settings;
+  if (operations === null) return null;
+  const setting = 'KASHIKAGI_OPERATIONS_PORT';
+  const opened = await listening(serveOperations(server.app, operations), { ...operations, setting });
+  undo.add(() => opened.close());
+  return opened.url;
 }
 
 /** Keys are made for a demonstration that has no use for older ones: without records, and without a checkpoint. */

@@ -2,12 +2,12 @@ import { KeyFileError } from '../config/key-files.js';
 import { SettingsError } from '../config/settings.js';
 import { codeOf, messageOf, StartError } from '../database/embedded/start-error.js';
 
-/** What the system says when an address cannot be listened on, and what to do then. */
-const ADDRESS: Partial<Record<string, string>> = {
-  EADDRINUSE: 'is taken: set KASHIKAGI_PORT to another port, or to 0 for any free one',
-  EACCES: 'may not be used by this user: set KASHIKAGI_PORT to a port above 1023',
-  EADDRNOTAVAIL: 'is not an address of this machine: correct "host" in the configuration',
-  ENOTFOUND: 'is not an address of this machine: correct "host" in the configuration',
+/** What the system says when an address cannot be listened on, and what to do then; `port` names the setting. */
+const ADDRESS: Partial<Record<string, (port: string) => string>> = {
+  EADDRINUSE: (port) => `is taken: set ${port} to another port, or to 0 for any free one`,
+  EACCES: (port) => `may not be used by this user: set ${port} to a port above 1023`,
+  EADDRNOTAVAIL: () => 'is not an address of this machine: correct "host" in the configuration',
+  ENOTFOUND: () => 'is not an address of this machine: correct "host" in the configuration',
 };
 
 /** → one line for the person at the terminal, when that person can mend it; undefined for a defect of ours. */
@@ -21,12 +21,12 @@ export function startFailure(error: unknown): string | undefined {
 /** For `listen`: its errors name the call, not the setting. */
 export async function listening<T>(
   work: Promise<T>,
-  { host, port }: { host: string; port: number },
+  { host, port, setting = 'KASHIKAGI_PORT' }: { host: string; port: number; setting?: string },
 ): Promise<T> {
   return work.catch((cause: unknown) => {
     const why = ADDRESS[codeOf(cause) ?? ''];
     if (why === undefined) throw cause;
-    throw new StartError(`${host}:${port} ${why}`, { cause });
+    throw new StartError(`${host}:${port} ${why(setting)}`, { cause });
   });
 }
 

@@ -15,6 +15,10 @@ export class Bulkhead {
     private readonly queue: number,
   ) {}
 
+  get load(): { quick: number; slow: number; waiting: number } {
+    return { quick: this.quick, slow: this.slow, waiting: this.waiting.size };
+  }
+
   /**
    * Takes a place now or later; `start` is called as soon as there is one, and never after `leave`.
    * @returns undefined when there is none to wait for

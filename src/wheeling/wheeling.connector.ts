@@ -1,6 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { DomainError } from '../contract/domain-error.js';
+import type { WheelingLoad, WheelingOutcome } from '../meters/wheeling-meter.js';
 import { Bulkhead } from './bulkhead.js';
 import { Exchange, unavailable, type Inquiry, type Outcome, type Target } from './exchange.js';
 import { parseTicket, type Ticket } from './ticket.js';
@@ -32,6 +33,8 @@ export function createConnector(settings: ConnectorSettings): WheelingConnector 
  * `wheeling_untrusted` (an answer that is malformed, too large, or about another point than the one sought).
  */
 export class WheelingConnector {
+  /** Told of each call when it ends: how, and after how many seconds; never what was asked. */
+  onEnd: (outcome: WheelingOutcome, seconds: number) => void = () => undefined;
   private readonly bulkhead: Bulkhead;
   private readonly target: Target;
 
@@ -88,6 +91,11 @@ export class WheelingConnector {
     if ((await this.ask({ method: 'POST', path, body })) === undefined) throw untrusted('no such ticket');
   }
 
+  /** Calls under way at this moment. */
+  get load(): WheelingLoad {
+    return this.bulkhead.load;
+  }
+
   close(): void {
     this.target.agent.destroy();
   }
@@ -100,12 +108,14 @@ export class WheelingConnector {
 
   private ask(inquiry: Inquiry): Promise<Outcome> {
     return new Promise((resolve, reject) => {
+      const began = performance.now();
       let exchange: Exchange | undefined;
       let slow: NodeJS.Timeout | undefined;
       const end = (outcome: Outcome | DomainError): void => {
         clearTimeout(deadline);
         clearTimeout(slow);
         place?.leave();
+        this.onEnd(outcomeOf(outcome, exchange), (performance.now() - began) / 1000);
         if (!(outcome instanceof DomainError)) return resolve(outcome);
         exchange?.abort();
         reject(outcome);
@@ -120,4 +130,11 @@ export class WheelingConnector {
       if (place === undefined) end(unavailable('too many calls waiting'));
     });
   }
+}
+
+function outcomeOf(outcome: Outcome | DomainError, exchange: Exchange | undefined): WheelingOutcome {
+  if (!(outcome instanceof DomainError)) return 'answered';
+  if (outcome.code === 'wheeling_untrusted') return 'untrusted';
+  // Nothing was sent: the places were full.
+  return exchange === undefined ? 'refused' : 'unavailable';
 }

@@ -7,6 +7,7 @@ import { parsed, sourcesBelow, type Source } from './sources.js';
 const ORDER = [
   'contract',
   'clock',
+  'meters',
   'config',
   'database',
   'wheeling',
@@ -25,6 +26,7 @@ const ORDER = [
   'house.module.ts',
   'app.module.ts',
   'application',
+  'operations',
   'demonstration',
   'service',
   'main.ts',

@@ -34,6 +34,9 @@ describe('a service and its data folder', () => {
     await start();
     expect((await send(`${url}/readyz`, 'GET')).status).toBe(200);
     expect(data.runFile()).toMatchObject({ url, pid: service.pid });
+    const { operations_url: operations } = data.runFile();
+    expect(new URL(operations).port).not.toBe(new URL(url).port);
+    expect(await (await fetch(`${operations}/metrics`)).text()).toMatch(/^kashikagi_database_up 1$/m);
     expect(Number.isNaN(Date.parse(data.runFile().started_at))).toBe(false);
     const keys = join(data.path, 'keys');
     expect(await readdir(keys)).toEqual([

@@ -119,7 +119,7 @@ export class DataFolder {
     return existsSync(join(this.path, 'run.json'));
   }
 
-  runFile(): { url: string; wheeling_url: string; pid: number; started_at: string } {
+  runFile(): { url: string; operations_url: string; wheeling_url: string; pid: number; started_at: string } {
     return JSON.parse(readFileSync(join(this.path, 'run.json'), 'utf8')) as never;
   }
 

@@ -37,6 +37,8 @@ describe('a wrong setting stops the start with one line', () => {
   it.each<[string, Record<string, string>, unknown, RegExp]>([
     ['a port that is no number', { KASHIKAGI_PORT: 'http' }, undefined, /^KASHIKAGI_PORT must be a port number, not "http"$/],
     ['a port that does not exist', { KASHIKAGI_PORT: '70000' }, undefined, /"port" has no usable value \(70000\)$/],
+    ['an operations place without a host', {}, { ...demonstration, operations: { port: 1 } }, /"operations" has no usable value/],
+    ['an operations port that does not exist', { KASHIKAGI_OPERATIONS_PORT: '70000' }, undefined, /"operations" has no usable value/],
     ['a configuration that is not there', { KASHIKAGI_CONFIG: '/nowhere.json' }, undefined, /cannot read \/nowhere\.json$/],
     ['a configuration that is not JSON', {}, '{', /: not valid JSON$/],
     ['a setting that nobody knows', {}, { ...demonstration, prot: 1 }, /: unknown setting "prot"$/],

@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { Turns } from '../../meters/turns.js';
 import { Repeating } from '../repeating.js';
 import { Outside } from './configured.js';
 import { TimeStamper } from './time-stamper.js';
@@ -21,6 +22,10 @@ export class OutsideClockwork implements OnApplicationShutdown {
     private readonly witnesses: Witnesses,
     private readonly stamper: TimeStamper,
   ) {}
+
+  get turns(): Turns {
+    return this.work.turns;
+  }
 
   start(): void {
     const { authority, witnesses } = this.outside;

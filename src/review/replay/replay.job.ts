@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Turns } from '../../meters/turns.js';
 import { AdoptionService } from './adoption.service.js';
 import { ReplayService } from './replay.service.js';
 
@@ -11,6 +12,7 @@ const EVERY_MS = 60_000;
  */
 @Injectable()
 export class ReplayJob implements OnApplicationShutdown {
+  readonly turns = new Turns('replay');
   private readonly log = new Logger('replay');
   private readonly stopping = new AbortController();
   private running: Promise<unknown> = Promise.resolve();
@@ -34,7 +36,9 @@ export class ReplayJob implements OnApplicationShutdown {
   /** A failure stops nothing: it is told, and the next minute tries again. */
   async runOnce(): Promise<void> {
     for (const work of [() => this.replay.ofWhatIsInForce(), () => this.replay.daily()])
-      await work().catch((error: unknown) => this.log.error(`replay: ${String(error)}`));
+      await this.turns
+        .count('replay', work())
+        .catch((error: unknown) => this.log.error(`replay: ${String(error)}`));
   }
 
   private async repeat(): Promise<void> {

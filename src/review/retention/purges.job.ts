@@ -5,6 +5,7 @@ import { DomainError, invariant } from '../../contract/domain-error.js';
 import { Database } from '../../database/database.js';
 import { Ledger } from '../../ledger/ledger.js';
 import type { NewRecord } from '../../ledger/record.js';
+import { Turns } from '../../meters/turns.js';
 import { firstDayOf, inParts } from './month.js';
 import { PurgesRepository, type PurgedRange, type PurgeRow } from './purges.repository.js';
 import { RECORDS_PURGED } from './retention.records.js';
@@ -20,6 +21,7 @@ const RANGES_A_RECORD = 1_000;
  */
 @Injectable()
 export class PurgesJob {
+  readonly turns = new Turns('purge');
   private readonly log = new Logger('purge');
   private readonly told = new Map<string, string>();
 
@@ -32,7 +34,9 @@ export class PurgesJob {
 
   @Interval(PURGES_INTERVAL, 60_000)
   async tick(): Promise<void> {
-    await this.runOnce().catch((error: unknown) => this.log.warn(`purge: ${String(error)}`));
+    await this.turns
+      .count('purge', this.runOnce())
+      .catch((error: unknown) => this.log.warn(`purge: ${String(error)}`));
   }
 
   /** → the ids of the purges that this run has done */
