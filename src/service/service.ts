@@ -92,14 +92,8 @@ async function startParts(settings: Settings, logger: LoggerService, undo: Undo)
   );
   undo.add(() => Promise.resolve(wheelings.close()));
 
-  const runtime = {
-    settings,
-    connections,
-    gateConnections,
-    ...keys,
-    wheelings,
-    acceptedClocks: new AcceptedClocks(),
-  };
+  const acceptedClocks = new AcceptedClocks();
+  const runtime = { settings, connections, gateConnections, ...keys, wheelings, acceptedClocks };
   const { host, port, publicUrl } = settings;
   const server = await listening(serve(runtime, { logger, host, port, publicUrl }), { host, port });
   const heartbeats = server.app.get(Heartbeats);

@@ -42,10 +42,11 @@ class KnownPeople extends Storm {
   override async person(id: string): Promise<Person> {
     const token = randomBytes(32).toString('base64url');
     await this.database.asOwner(
-      `insert into session (id, token_hash, person_id, organization_id, role, method, record_id, created_at, stepped_up_at,
+      `with t as materialized (select broker_now() as now)
+       insert into session (id, token_hash, person_id, organization_id, role, method, record_id, created_at, stepped_up_at,
                             last_seen_at, expires_at)
        select 'se_' || $3, $1, p.id, p.organization_id, p.role, 'passkey', $3, t.now, t.now, t.now, t.now + interval '1 hour'
-         from person p cross join (select broker_now() as now) t where p.id = $2`,
+         from person p cross join t where p.id = $2`,
       [createHash('sha256').update(token).digest(), id, token],
     );
     return new KnownPerson(this.url, id, `kashikagi_session=${token}`);
