@@ -14,8 +14,8 @@ export class AgreementsController {
 
   @Get()
   @AnswersPage(AgreementView)
-  list(@Query() query: AsOfQuery): Promise<Page<AgreementView>> {
-    return this.agreements.list(query);
+  list(@CallerOf() caller: Caller, @Query() query: AsOfQuery): Promise<Page<AgreementView>> {
+    return this.agreements.list(caller, query);
   }
 
   @Post()

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Actions, ActionView } from '../contract/actions.js';
 import { Flag, Instant, OneOf, OneOfList, Pattern, Text, TextList } from '../contract/fields.js';
 import { CLAUSES, LEGAL_GROUNDS, WAYS_OF_CHOOSING } from './agreement.js';
 import { ORGANIZATION_ID } from './organization.js';
@@ -106,4 +107,5 @@ export class AgreementView {
   change_id!: string | null;
   @ApiProperty({ example: 1 }) version!: number;
   @ApiProperty({ example: '2026-11-23T03:00:00.000Z', format: 'date-time' }) changed_at!: string;
+  @Actions() actions!: ActionView[];
 }

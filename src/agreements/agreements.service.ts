@@ -2,8 +2,14 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { differenceOf, type DifferenceLine } from '../changes/change.js';
 import type { ProposedView } from '../changes/changes.dto.js';
 import { ChangesService } from '../changes/changes.service.js';
+import { actsOn } from './master-data.acts.js';
 import { kindsOf, type MasterData } from './master-data.js';
-import { VersionsRepository, type AsOfQuery, type Version } from '../changes/versions.repository.js';
+import {
+  actionsNow,
+  VersionsRepository,
+  type AsOfQuery,
+  type Version,
+} from '../changes/versions.repository.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError, invariant } from '../contract/domain-error.js';
 import { newId } from '../contract/ids.js';
@@ -38,8 +44,11 @@ export class AgreementsService implements OnModuleInit, MasterData<Agreement, Bo
     for (const kind of kindsOf<Agreement, Body>(this, this.ledger)) this.changes.register(kind);
   }
 
-  list(query: AsOfQuery): Promise<Page<AgreementView>> {
-    return this.versions.page('agreement', query, null, viewOf);
+  list(caller: Caller, query: AsOfQuery): Promise<Page<AgreementView>> {
+    return this.versions.page('agreement', query, null, (version: Version<KeptFacts>) => ({
+      ...viewOf(version),
+      actions: actionsNow(caller, query, () => actsOn('agreements', version.facts.ended_at !== null)),
+    }));
   }
 
   propose(caller: Caller, dto: AddAgreementDto): Promise<ProposedView> {
@@ -117,7 +126,7 @@ type KeptFacts = Omit<Agreement, Times> & {
   is_complete: boolean;
 };
 
-function viewOf({ facts, version, at, change_id }: Version<KeptFacts>): AgreementView {
+function viewOf({ facts, version, at, change_id }: Version<KeptFacts>): Omit<AgreementView, 'actions'> {
   const iso = (text: string): string => new Date(text).toISOString();
   return {
     id: facts.id,

@@ -14,8 +14,8 @@ export class FieldProfilesController {
 
   @Get()
   @AnswersPage(FieldProfileView)
-  list(@Query() query: AsOfQuery): Promise<Page<FieldProfileView>> {
-    return this.profiles.list(query);
+  list(@CallerOf() caller: Caller, @Query() query: AsOfQuery): Promise<Page<FieldProfileView>> {
+    return this.profiles.list(caller, query);
   }
 
   @Post()

@@ -1,4 +1,5 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { Actions, ActionView } from '../contract/actions.js';
 import { NestedList, OneOf, Pattern, Text, TextList } from '../contract/fields.js';
 import { FIELD_IDS, FIELD_MODES } from './field-catalogue.js';
 
@@ -88,4 +89,5 @@ export class FieldProfileView {
   change_id!: string | null;
   @ApiProperty({ example: 1 }) version!: number;
   @ApiProperty({ example: '2026-11-23T03:00:00.000Z', format: 'date-time' }) changed_at!: string;
+  @Actions() actions!: ActionView[];
 }

@@ -2,8 +2,14 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { DifferenceLine } from '../changes/change.js';
 import type { ProposedView } from '../changes/changes.dto.js';
 import { ChangesService } from '../changes/changes.service.js';
+import { actsOn } from './master-data.acts.js';
 import { kindsOf, type MasterData } from './master-data.js';
-import { VersionsRepository, type AsOfQuery, type Version } from '../changes/versions.repository.js';
+import {
+  actionsNow,
+  VersionsRepository,
+  type AsOfQuery,
+  type Version,
+} from '../changes/versions.repository.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError, invariant } from '../contract/domain-error.js';
 import type { Page } from '../contract/page.js';
@@ -49,7 +55,7 @@ export class FieldProfilesService implements OnModuleInit, MasterData<ProfileRow
     this.changes.register(this.release);
   }
 
-  async list(query: AsOfQuery): Promise<Page<FieldProfileView>> {
+  async list(caller: Caller, query: AsOfQuery): Promise<Page<FieldProfileView>> {
     const page = await this.versions.page<KeptFacts, Version<KeptFacts>>(
       this.type,
       query,
@@ -58,7 +64,11 @@ export class FieldProfilesService implements OnModuleInit, MasterData<ProfileRow
     );
     const asked = page.items.map(({ facts }) => ({ id: facts.id, version: facts.current_version }));
     const fields = await this.rows.fieldsOfMany(asked);
-    return { ...page, items: page.items.map((one) => viewOf(one, fields)) };
+    const view = (one: Version<KeptFacts>): FieldProfileView => ({
+      ...viewOf(one, fields),
+      actions: actionsNow(caller, query, () => actsOn('field-profiles', one.facts.retired_at !== null)),
+    });
+    return { ...page, items: page.items.map(view) };
   }
 
   propose(caller: Caller, { id, label, fields }: AddFieldProfileDto): Promise<ProposedView> {
@@ -125,7 +135,7 @@ interface KeptFacts {
 function viewOf(
   { facts, version, at, change_id }: Version<KeptFacts>,
   fields: Map<string, ProfileField[]>,
-): FieldProfileView {
+): Omit<FieldProfileView, 'actions'> {
   const own = fields.get(`${facts.id} ${facts.current_version}`) ?? [];
   return {
     id: facts.id,

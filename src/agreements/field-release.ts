@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { DifferenceLine } from '../changes/change.js';
-import type { ChangeKind } from '../changes/changes.service.js';
+import type { ChangeKind } from '../changes/change-kind.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError, invariant } from '../contract/domain-error.js';
 import type { Tx } from '../database/database.js';

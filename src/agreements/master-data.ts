@@ -1,10 +1,12 @@
 import type { DifferenceLine } from '../changes/change.js';
-import type { ChangeKind } from '../changes/changes.service.js';
+import type { ChangeKind } from '../changes/change-kind.js';
 import type { ResourceType } from '../changes/versions.repository.js';
+import { refuseIf } from '../contract/actions.js';
 import { DomainError, invariant } from '../contract/domain-error.js';
 import type { Tx } from '../database/database.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { RecordType } from '../ledger/record.js';
+import { whyNotChanged } from './master-data.acts.js';
 import type { AppliedDetails } from './agreements.records.js';
 
 const ACTS = ['add', 'change', 'retire'] as const;
@@ -94,7 +96,7 @@ async function consider<Row extends { id: string }, Body extends { id?: string }
     return { after, difference: data.difference(undefined, after) };
   }
   if (before === undefined) throw new DomainError('not_found');
-  if (data.isEnded(before)) throw new DomainError('already_retired');
+  refuseIf(whyNotChanged(data.isEnded(before)));
   // When it ends is the confirmation's instant: not something to agree to.
   if (act === 'retire') {
     await data.refuseRetirement?.(tx, before);

@@ -1,4 +1,5 @@
 import type { Facts } from '../changes/change.js';
+import type { Code } from '../contract/codes.js';
 import type { InputFault } from '../contract/domain-error.js';
 
 export const ORGANIZATION_ID = /^[a-z][a-z0-9-]{1,39}$/;
@@ -24,6 +25,18 @@ export interface OrganizationGround {
   strangers: string[];
   /** It would work for both sides, and employs people who hold more than an operator's role (類型C①). */
   has_administrators_of_both_sides: boolean;
+}
+
+/** What would be missing without it. */
+export interface RetirementGround {
+  is_needed: boolean;
+  is_last_of_headquarters: boolean;
+}
+
+/** Those who lift and suspend must be there while there is something to lift. */
+export function whyNotRetired(ground: RetirementGround | undefined): Code | undefined {
+  if (ground?.is_needed !== false) return 'organization_needed';
+  return ground.is_last_of_headquarters ? 'last_of_headquarters' : undefined;
 }
 
 /** What is wrong with it as such: members that only one kind has, and principals nobody knows. */

@@ -14,8 +14,8 @@ export class OrganizationsController {
 
   @Get()
   @AnswersPage(OrganizationView)
-  list(@Query() query: AsOfQuery): Promise<Page<OrganizationView>> {
-    return this.organizations.list(query);
+  list(@CallerOf() caller: Caller, @Query() query: AsOfQuery): Promise<Page<OrganizationView>> {
+    return this.organizations.list(caller, query);
   }
 
   @Post()

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Actions, ActionView } from '../contract/actions.js';
 import { Flag, OneOf, Pattern, Text, TextList } from '../contract/fields.js';
 import { ORGANIZATION_ID, ORGANIZATION_KINDS, type OrganizationKind } from './organization.js';
 
@@ -80,4 +81,5 @@ export class OrganizationView {
   change_id!: string | null;
   @ApiProperty({ example: 1 }) version!: number;
   @ApiProperty({ example: '2026-11-23T03:00:00.000Z', format: 'date-time' }) changed_at!: string;
+  @Actions() actions!: ActionView[];
 }

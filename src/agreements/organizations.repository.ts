@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { MasterRows } from './master-data.js';
 import type { Tx } from '../database/database.js';
-import type { Organization, OrganizationGround } from './organization.js';
+import type { Organization, OrganizationGround, RetirementGround } from './organization.js';
 
 const COLUMNS = `id, kind, name, is_affiliated, is_legally_separated, retailer_code, works_for, ended_at`;
 
@@ -14,16 +14,15 @@ const GROUND = `
            and exists (select from person p
                         where p.employer_id = $1 and p.role <> 'operator' and p.left_at is null) as has_administrators_of_both_sides`;
 
-/** $2 is the instant of the decision. */
 const RETIREMENT_GROUND = `
-  select o.kind = 'utility' and (
-           exists (select from declaration d where d.lifted_at is null and d.hard_end_at > $2)
+  select o.id, o.kind = 'utility' and (
+           exists (select from declaration d where d.lifted_at is null and d.hard_end_at > broker_now())
            or not exists (select from organization u where u.kind = 'utility' and u.id <> o.id and u.ended_at is null)) as is_needed,
          exists (select from person p where p.organization_id = o.id and p.role = 'headquarters' and p.left_at is null)
            and (select count(*) from person p join organization u on u.id = p.organization_id
                  where p.role = 'headquarters' and p.left_at is null and u.ended_at is null and u.id <> o.id) < 2
            as is_last_of_headquarters
-    from organization o where o.id = $1`;
+    from organization o where o.id = any($1)`;
 
 @Injectable()
 export class OrganizationsRepository implements MasterRows<Organization> {
@@ -38,11 +37,12 @@ export class OrganizationsRepository implements MasterRows<Organization> {
     return tx.one(GROUND, [id, retailer_code, works_for]);
   }
 
-  async retirementGround(
-    tx: Tx,
-    id: string,
-  ): Promise<{ is_needed: boolean; is_last_of_headquarters: boolean } | undefined> {
-    return tx.one(RETIREMENT_GROUND, [id, tx.now]);
+  async retirementGrounds(
+    reader: Pick<Tx, 'rows'>,
+    ids: readonly string[],
+  ): Promise<Map<string, RetirementGround>> {
+    const rows = await reader.rows<RetirementGround & { id: string }>(RETIREMENT_GROUND, [ids]);
+    return new Map(rows.map((row) => [row.id, row]));
   }
 
   async insert(tx: Tx, row: Organization, changeId: string): Promise<void> {

@@ -2,15 +2,22 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { differenceOf, type DifferenceLine } from '../changes/change.js';
 import type { ProposedView } from '../changes/changes.dto.js';
 import { ChangesService } from '../changes/changes.service.js';
+import { actsOn } from './master-data.acts.js';
 import { kindsOf, type MasterData } from './master-data.js';
-import { VersionsRepository, type AsOfQuery, type Version } from '../changes/versions.repository.js';
+import {
+  actionsNow,
+  VersionsRepository,
+  type AsOfQuery,
+  type Version,
+} from '../changes/versions.repository.js';
+import { refuseIf, type ActionView } from '../contract/actions.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError, invariant } from '../contract/domain-error.js';
 import type { Page } from '../contract/page.js';
-import type { Tx } from '../database/database.js';
+import { Database, type Tx } from '../database/database.js';
 import { Ledger } from '../ledger/ledger.js';
 import { ORGANIZATION_ADDED, ORGANIZATION_CHANGED, ORGANIZATION_RETIRED } from './agreements.records.js';
-import { organizationFacts, organizationFaults, type Organization } from './organization.js';
+import { organizationFacts, organizationFaults, whyNotRetired, type Organization } from './organization.js';
 import type { AddOrganizationDto, ChangeOrganizationDto, OrganizationView } from './organizations.dto.js';
 import { OrganizationsRepository } from './organizations.repository.js';
 
@@ -32,14 +39,24 @@ export class OrganizationsService implements OnModuleInit, MasterData<Organizati
     private readonly versions: VersionsRepository,
     readonly rows: OrganizationsRepository,
     private readonly ledger: Ledger,
+    private readonly database: Database,
   ) {}
 
   onModuleInit(): void {
     for (const kind of kindsOf<Organization, Body>(this, this.ledger)) this.changes.register(kind);
   }
 
-  list(query: AsOfQuery): Promise<Page<OrganizationView>> {
-    return this.versions.page('organization', query, null, viewOf);
+  async list(caller: Caller, query: AsOfQuery): Promise<Page<OrganizationView>> {
+    const page = await this.versions.page('organization', query, null, (one: Version<KeptFacts>) => one);
+    const grounds = await this.rows.retirementGrounds(
+      this.database,
+      page.items.map(({ facts }) => facts.id),
+    );
+    const actions = ({ facts: { id, ended_at } }: Version<KeptFacts>): ActionView[] =>
+      actionsNow(caller, query, () =>
+        actsOn('organizations', ended_at !== null, whyNotRetired(grounds.get(id))),
+      );
+    return { ...page, items: page.items.map((one) => ({ ...viewOf(one), actions: actions(one) })) };
   }
 
   propose(caller: Caller, dto: AddOrganizationDto): Promise<ProposedView> {
@@ -92,10 +109,8 @@ export class OrganizationsService implements OnModuleInit, MasterData<Organizati
 
   /** Those who lift and suspend must be there while there is something to lift. */
   async refuseRetirement(tx: Tx, { id }: Organization): Promise<void> {
-    const ground = await this.rows.retirementGround(tx, id);
-    invariant(ground, 'the row is locked');
-    if (ground.is_needed) throw new DomainError('organization_needed');
-    if (ground.is_last_of_headquarters) throw new DomainError('last_of_headquarters');
+    const grounds = await this.rows.retirementGrounds(tx, [id]);
+    refuseIf(whyNotRetired(grounds.get(id)));
   }
 
   difference(before: Organization | undefined, after: Organization): DifferenceLine[] {
@@ -114,7 +129,7 @@ type KeptFacts = Omit<Organization, 'ended_at'> & {
   ended_at: string | null;
 };
 
-function viewOf({ facts, version, at, change_id }: Version<KeptFacts>): OrganizationView {
+function viewOf({ facts, version, at, change_id }: Version<KeptFacts>): Omit<OrganizationView, 'actions'> {
   const iso = (text: string): string => new Date(text).toISOString();
   return {
     id: facts.id,

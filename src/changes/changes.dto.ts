@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Actions, ActionView } from '../contract/actions.js';
 import { OneOf, Text } from '../contract/fields.js';
 import { PageQuery } from '../contract/page.js';
 import type { FactValue } from './change.js';
@@ -65,4 +66,5 @@ export class ChangeView {
   @ApiProperty({ example: null, nullable: true, type: String }) decided_at!: string | null;
   @ApiProperty({ example: null, nullable: true, type: String }) reason!: string | null;
   @ApiProperty({ type: ResourceView, nullable: true }) resource!: ResourceView | null;
+  @Actions() actions!: ActionView[];
 }

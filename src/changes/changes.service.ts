@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { actionsFor, refuseIf } from '../contract/actions.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError, invariant } from '../contract/domain-error.js';
 import { newId } from '../contract/ids.js';
@@ -8,26 +9,13 @@ import { changeOnce } from '../database/once.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { ChangesQuery, ChangeView, ConfirmedView, ProposedView } from './changes.dto.js';
 import { CONFIRMED, PROPOSED, REJECTED } from './changes.records.js';
+import { actsOn, whyNotConfirmed, whyNotDecided, whyNotFor } from './change.acts.js';
+import type { ChangeKind } from './change-kind.js';
 import { aboutOf, type DifferenceLine } from './change.js';
 import { ChangesRepository, type ChangeRow } from './changes.repository.js';
 import { VersionDigests } from './version-digests.js';
 
 const LAPSE_HOURS = 24;
-
-/** What a kind of change does when its second person confirms it; registered by the room that owns the facts. */
-export interface ChangeKind<B = unknown> {
-  readonly kind: string;
-  readonly resourceType: string;
-  /** For whom the object itself calls beyond officers and headquarters (declarations beyond 14 days). */
-  mayDecide?(body: B, caller: Caller): boolean;
-  /**
-   * Refuses what could never be confirmed, and says what would change. Asked at the proposal and again at the
-   * confirmation: what the second person saw is what takes effect, or nothing does.
-   */
-  check(tx: Tx, body: B, caller: Caller): Promise<DifferenceLine[]>;
-  /** Takes effect, in the confirmation's transaction. → the id of what changed */
-  apply(tx: Tx, body: B, changeId: string, confirmedBy: Caller): Promise<string>;
-}
 
 /**
  * Two persons: proposed → confirmed | rejected | lapsed. The proposer and the confirmer differ by a
@@ -78,7 +66,7 @@ export class ChangesService {
   /** Takes the gate alone: a confirmed change may narrow what decisions under way were about to permit. */
   async confirm(caller: Caller, id: string): Promise<ConfirmedView> {
     return changeOnce(this.database, caller, 'alone', async (tx) => {
-      const row = await this.open(tx, caller, id);
+      const row = await this.open(tx, caller, id, whyNotConfirmed);
       const kind = this.kindOf(row.kind);
       const body = JSON.parse(row.body) as unknown;
       const difference = JSON.stringify(await kind.check(tx, body, caller));
@@ -101,14 +89,14 @@ export class ChangesService {
 
   async reject(caller: Caller, id: string, reason: string | undefined): Promise<ChangeView> {
     return changeOnce(this.database, caller, 'none', async (tx) => {
-      const row = await this.open(tx, caller, id);
+      const row = await this.open(tx, caller, id, whyNotDecided);
       const isDecided = await this.changes.decide(tx, id, 'rejected', caller.personId, { reason });
       invariant(isDecided, 'the locked change was open');
       const details = { change: id, kind: row.kind, reason: reason ?? null };
       await this.ledger.append(tx, { type: REJECTED, subject: subjectOf(caller), details });
       const after = await this.changes.lock(tx, id);
       invariant(after, 'a change is never deleted');
-      return viewOf(after, tx.now, caller);
+      return this.viewOf(after, tx.now, caller);
     });
   }
 
@@ -120,26 +108,27 @@ export class ChangesService {
     const page = pageOf(rows, query, (row) => ({ at: row.proposed_at, id: row.id }));
     const seen = page.items.filter((row) => this.isFor(caller, row));
     if (caller.role === 'compliance_officer' && seen.length === 0) throw new DomainError('role_not_allowed');
-    return { ...page, items: seen.map((row) => viewOf(row, now, caller)) };
+    return { ...page, items: seen.map((row) => this.viewOf(row, now, caller)) };
   }
 
   private isFor(caller: Caller, row: ChangeRow): boolean {
     // What the auditors want to see is no business of those whom they watch.
     if (caller.role === 'headquarters') return !row.kind.startsWith('record.');
     if (caller.role !== 'compliance_officer') return true;
-    return this.kindOf(row.kind).mayDecide?.(JSON.parse(row.body), caller) === true;
+    return whyNotFor(this.kindOf(row.kind), row, caller) === undefined;
   }
 
-  private async open(tx: Tx, caller: Caller, id: string): Promise<ChangeRow> {
+  private async open(tx: Tx, caller: Caller, id: string, whyNot: typeof whyNotDecided): Promise<ChangeRow> {
     const row = await this.changes.lock(tx, id);
-    // Asked of every kind: headquarters' changes are not for officers to decide.
-    const mayDecide = row && this.kindOf(row.kind).mayDecide?.(JSON.parse(row.body), caller);
-    if (caller.role === 'compliance_officer' && mayDecide !== true) throw new DomainError('role_not_allowed');
-    if (!row) throw new DomainError('not_found');
-    if (row.decision !== null) throw new DomainError('change_decided');
-    if (row.lapses_at <= tx.now) throw new DomainError('change_lapsed');
-    if (row.proposed_by === caller.personId) throw new DomainError('same_person');
+    // To whom nothing is shown, nothing is said of what there is.
+    if (!row) throw new DomainError(caller.role === 'compliance_officer' ? 'role_not_allowed' : 'not_found');
+    refuseIf(whyNot(this.kindOf(row.kind), row, caller, tx.now));
     return row;
+  }
+
+  private viewOf(row: ChangeRow, now: Date, caller: Caller): ChangeView {
+    const actions = actionsFor(caller, actsOn(this.kindOf(row.kind), row, caller, now));
+    return { ...viewOf(row, now, caller), actions };
   }
 
   private kindOf(name: string): ChangeKind {
@@ -163,7 +152,7 @@ function isShown(row: ChangeRow, now: Date, { role }: Caller): boolean {
   return role === 'officer' || isOpen || row.kind.startsWith('declaration.');
 }
 
-function viewOf(row: ChangeRow, now: Date, caller: Caller): ChangeView {
+function viewOf(row: ChangeRow, now: Date, caller: Caller): Omit<ChangeView, 'actions'> {
   const shown = isShown(row, now, caller);
   const { resource_type: type, resource_id: id } = row;
   return {

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
+import { actionsFor, type Act, type ActionView } from '../contract/actions.js';
+import type { Caller } from '../contract/caller.js';
 import { Instant } from '../contract/fields.js';
 import { PageQuery, pageOf, type Page } from '../contract/page.js';
 import { Database } from '../database/database.js';
@@ -8,6 +10,11 @@ export class AsOfQuery extends PageQuery {
   @ApiPropertyOptional()
   @Instant({ about: 'この日時の時点で（省略はいま）', example: '2026-11-23T12:00:00+09:00', optional: true })
   as_of?: Date;
+}
+
+/** What can be done with a row; nothing with how it once was. */
+export function actionsNow(caller: Caller, { as_of }: AsOfQuery, acts: () => Act[]): ActionView[] {
+  return as_of === undefined ? actionsFor(caller, acts()) : [];
 }
 
 /** Kinds of rows that decide access; each of their states is kept (table fact_version, written by a trigger). */

@@ -201,6 +201,7 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
 
   person('GET', '/api/v1/notice', ...all),
   person('GET', '/api/v1/inbox', ...all),
+  person('GET', '/api/v1/situation', ...all),
   by('anyone', 'GET', '/healthz'),
   by('anyone', 'GET', '/readyz'),
   by('anyone', 'GET', '/openapi.json'),

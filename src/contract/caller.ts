@@ -25,6 +25,8 @@ export interface Caller {
   organizationId: string;
   /** The session by which they call. */
   sessionId: string;
+  /** In which they want to be answered. */
+  language: Language;
   once?: Once;
 }
 

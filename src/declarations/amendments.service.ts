@@ -3,13 +3,15 @@ import { differenceOf, type DifferenceLine } from '../changes/change.js';
 import type { ProposedView } from '../changes/changes.dto.js';
 import { ChangesService } from '../changes/changes.service.js';
 import { Settings } from '../config/settings.js';
+import { refuseIf } from '../contract/actions.js';
 import type { Caller } from '../contract/caller.js';
+import type { Code } from '../contract/codes.js';
 import { DomainError } from '../contract/domain-error.js';
 import { Database, type Tx } from '../database/database.js';
 import { changeOnce } from '../database/once.js';
 import { Ledger } from '../ledger/ledger.js';
 import { areaChange, covers, joined, missingIn, overlaps } from './area.js';
-import { needsComplianceOfficer, whyNotExtended, whyNotInForce } from './declaration.js';
+import { needsComplianceOfficer, whyNotExtended, whyNotGrown, whyNotOpen } from './declaration.js';
 import { areaOf, subjectOf, viewOf } from './declaration.view.js';
 import type { ChangeAreaDto, DeclarationView, ExtendDto } from './declarations.dto.js';
 import { EXTENDED, GROWN, SHRUNK } from './declarations.records.js';
@@ -51,14 +53,14 @@ export class AmendmentsService implements OnModuleInit {
     this.changes.register<Extension>({
       kind: 'declaration.extend',
       resourceType: 'declaration',
-      mayDecide: (body, caller) => refuseOfficers(caller) || body.needs_compliance_officer,
+      ...DECIDERS,
       check: (tx, body) => this.checkExtension(tx, body),
       apply: (tx, body, changeId, by) => this.extend(tx, body, changeId, by),
     });
     this.changes.register<Growth>({
       kind: 'declaration.grow',
       resourceType: 'declaration',
-      mayDecide: (body, caller) => refuseOfficers(caller) || body.needs_compliance_officer,
+      ...DECIDERS,
       check: (tx, body) => this.checkGrowth(tx, body),
       apply: (tx, body, changeId, by) => this.grow(tx, body, changeId, by),
     });
@@ -122,7 +124,7 @@ export class AmendmentsService implements OnModuleInit {
       });
       const details = { target_area: asked, reason, told: await this.declarations.told(tx) };
       await this.ledger.append(tx, { type: SHRUNK, subject: subjectOf(caller, row), details });
-      return viewOf((await this.declarations.get(tx, id)) ?? row, tx.now);
+      return viewOf(caller, (await this.declarations.get(tx, id)) ?? row, tx.now);
     });
   }
 
@@ -137,7 +139,6 @@ export class AmendmentsService implements OnModuleInit {
   }
 
   private async extend(tx: Tx, body: Extension, changeId: string, by: Caller): Promise<string> {
-    refuseWithoutCompliance(body, by);
     const { declaration_id: id, hard_end_at: hardEndAt, reason, outage_households: outageHouseholds } = body;
     const row = await this.inForce(tx, id);
     await this.declarations.amend(tx, id, {
@@ -163,8 +164,7 @@ export class AmendmentsService implements OnModuleInit {
   private async checkGrowth(tx: Tx, body: Growth): Promise<DifferenceLine[]> {
     const row = await this.declarations.lock(tx, body.declaration_id);
     if (!row) throw new DomainError('not_found');
-    if (row.confirmed_at === null) throw new DomainError('not_confirmed_yet');
-    if (whyNotInForce(row, tx.now) !== undefined) throw new DomainError('declaration_not_live');
+    refuseIf(whyNotGrown(row, tx.now));
     if (overlaps(body.added, takenAway(row, body))) throw new DomainError('change_outdated');
     if (covers(row.target_area, body.added)) throw new DomainError('area_unchanged');
     const after = joined(row.target_area, body.added);
@@ -172,7 +172,6 @@ export class AmendmentsService implements OnModuleInit {
   }
 
   private async grow(tx: Tx, body: Growth, changeId: string, by: Caller): Promise<string> {
-    refuseWithoutCompliance(body, by);
     const { declaration_id: id, added, reason } = body;
     const row = await this.inForce(tx, id);
     const targetArea = joined(row.target_area, added);
@@ -190,23 +189,25 @@ export class AmendmentsService implements OnModuleInit {
   private async inForce(tx: Tx, id: string): Promise<DeclarationRow> {
     const row = await this.declarations.lock(tx, id);
     if (!row) throw new DomainError('not_found');
-    if (whyNotInForce(row, tx.now) !== undefined) throw new DomainError('declaration_not_live');
+    refuseIf(whyNotOpen(row, tx.now));
     return row;
   }
 }
 
-/** Beyond 14 days the compliance officer is one of the two, for more time and for more places. */
-function refuseWithoutCompliance(body: { needs_compliance_officer: boolean }, by: Caller): void {
-  if (body.needs_compliance_officer && by.role !== 'compliance_officer') {
-    throw new DomainError('compliance_officer_needed');
-  }
-}
-
-/** Headquarters decides on declarations, beyond 14 days with the compliance officer; officers do not. Never true. */
-function refuseOfficers(caller: Caller): boolean {
-  if (caller.role === 'officer') throw new DomainError('role_not_allowed');
-  return false;
-}
+/**
+ * Headquarters decides on declarations, and officers do not. Beyond 14 days, for more time and for more places, the compliance
+ * officer is one of the two; headquarters can still reject.
+ */
+const DECIDERS = {
+  whyNotFor(body: { needs_compliance_officer: boolean }, { role }: Caller): Code | undefined {
+    const isFor = role === 'compliance_officer' ? body.needs_compliance_officer : role !== 'officer';
+    return isFor ? undefined : 'role_not_allowed';
+  },
+  whyNotConfirmedBy(body: { needs_compliance_officer: boolean }, { role }: Caller): Code | undefined {
+    const isLacking = body.needs_compliance_officer && role !== 'compliance_officer';
+    return isLacking ? 'compliance_officer_needed' : undefined;
+  },
+};
 
 /** What belonged to the area at the proposal or since, and does no more: no growth brings it back unseen. */
 function takenAway(row: DeclarationRow, { area_before, amendments_before }: Growth): string[] {

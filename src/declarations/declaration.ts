@@ -68,6 +68,21 @@ export function hardEndConfirmed(declaredAt: Date, expectedEndAt: Date, policy: 
   return earlier(expectedEndAt, new Date(declaredAt.getTime() + policy.declarationHours * HOUR));
 }
 
+/** Why nothing can be asked for, answered or made narrower under a declaration now: it is not in force. */
+export function whyNotOpen(facts: DeclarationFacts, now: Date): Code | undefined {
+  return whyNotInForce(facts, now) === undefined ? undefined : 'declaration_not_live';
+}
+
+/** Why a declaration cannot be extended at all, or nothing; how far is another question. */
+export function whyNotExtendable(facts: DeclarationFacts, now: Date): Code | undefined {
+  return facts.confirmed_at === null ? 'not_confirmed_yet' : whyNotInForce(facts, now);
+}
+
+/** Why a declaration's area cannot grow, or nothing: one person's word does not widen what it opened. */
+export function whyNotGrown(facts: DeclarationFacts, now: Date): Code | undefined {
+  return facts.confirmed_at === null ? 'not_confirmed_yet' : whyNotOpen(facts, now);
+}
+
 /** Beyond this in total, the compliance officer is one of the two who extend. */
 export function needsComplianceOfficer(declaredAt: Date, hardEndAt: Date, policy: Policy): boolean {
   return hardEndAt.getTime() - declaredAt.getTime() > policy.daysWithoutCompliance * 24 * HOUR;
@@ -80,8 +95,7 @@ export function whyNotExtended(
   policy: Policy,
   now: Date,
 ): Code | undefined {
-  if (facts.confirmed_at === null) return 'not_confirmed_yet';
-  const refusal = whyNotInForce(facts, now);
+  const refusal = whyNotExtendable(facts, now);
   if (refusal !== undefined) return refusal;
   if (hardEndAt <= facts.hard_end_at) return 'extension_not_longer';
   const longest = facts.hard_end_at.getTime() + policy.extensionHours * HOUR;

@@ -1,7 +1,9 @@
+import { actionsFor } from '../contract/actions.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError } from '../contract/domain-error.js';
 import { municipalityCode, singleMunicipality } from '../contract/normalise.js';
 import type { Subject } from '../ledger/record.js';
+import { actsOn } from './declaration.acts.js';
 import { whyNotInForce } from './declaration.js';
 import type { AmendmentView, DeclarationView } from './declarations.dto.js';
 import type { DECLARED } from './declarations.records.js';
@@ -52,9 +54,15 @@ export function declaredDetails(
   };
 }
 
-export function viewOf(row: DeclarationRow, now: Date): DeclarationView {
+/**
+ * A declaration as of `now`, for who asks. A supervisor is told what it is, not who in the utility was told of it, or who
+ * amended it.
+ */
+export function viewOf(caller: Caller, row: DeclarationRow, now: Date): DeclarationView {
+  const isSupervisor = caller.role === 'supervisor';
   return {
     ...row,
+    told: isSupervisor ? [] : row.told,
     live: whyNotInForce(row, now) === undefined,
     confirmed: row.confirmed_at !== null,
     declared_at: row.declared_at.toISOString(),
@@ -62,14 +70,9 @@ export function viewOf(row: DeclarationRow, now: Date): DeclarationView {
     hard_end_at: row.hard_end_at.toISOString(),
     confirmed_at: row.confirmed_at?.toISOString() ?? null,
     lifted_at: row.lifted_at?.toISOString() ?? null,
-    amendments: row.amendments.map(amendmentOf),
+    amendments: isSupervisor ? [] : row.amendments.map(amendmentOf),
+    actions: actionsFor(caller, actsOn(row, caller.personId, now)),
   };
-}
-
-/** A supervisor is told what the declaration is, not who in the utility was told of it, or who amended it. */
-export function viewFor(caller: Caller, row: DeclarationRow, now: Date): DeclarationView {
-  const view = viewOf(row, now);
-  return caller.role === 'supervisor' ? { ...view, told: [], amendments: [] } : view;
 }
 
 const iso = (time: string | null): string | null => (time === null ? null : new Date(time).toISOString());

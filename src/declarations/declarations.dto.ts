@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Actions, ActionView } from '../contract/actions.js';
 import { Flag, Instant, OneOf, OneOfList, Reason, Text, TextList, Whole } from '../contract/fields.js';
 import { HAZARD_TYPES, POSTURE_LEVELS } from './declaration.js';
 
@@ -104,4 +105,5 @@ export class DeclarationView {
   @ApiProperty({ example: false }) waits_for_confirmation!: boolean;
   @ApiProperty({ type: String, isArray: true, example: ['officer-1', 'compliance-1'] }) told!: string[];
   @ApiProperty({ type: AmendmentView, isArray: true }) amendments!: AmendmentView[];
+  @Actions() actions!: ActionView[];
 }

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
+import { refuseIf } from '../contract/actions.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError } from '../contract/domain-error.js';
 import { newId } from '../contract/ids.js';
@@ -8,8 +9,9 @@ import { Database, type Tx } from '../database/database.js';
 import { changeOnce } from '../database/once.js';
 import { Ledger } from '../ledger/ledger.js';
 import { Outside } from '../ledger/outside/configured.js';
-import { ANTICIPATORY, hardEndConfirmed, unconfirmedOpening, whyNotConfirmable } from './declaration.js';
-import { areaOf, declaredDetails, fault, subjectOf, viewFor, viewOf } from './declaration.view.js';
+import { whyNotConfirmedBy, whyNotLifted } from './declaration.acts.js';
+import { ANTICIPATORY, hardEndConfirmed, unconfirmedOpening } from './declaration.js';
+import { areaOf, declaredDetails, fault, subjectOf, viewOf } from './declaration.view.js';
 import type { DeclarationView, DeclareDto } from './declarations.dto.js';
 import { CONFIRMED, DECLARED, LIFTED } from './declarations.records.js';
 import { DeclarationsRepository, type DeclarationRow } from './declarations.repository.js';
@@ -31,13 +33,13 @@ export class DeclarationsService {
   async show(caller: Caller, id: string): Promise<DeclarationView> {
     const row = await this.declarations.find(id, caller);
     if (!row) throw new DomainError('not_found');
-    return viewFor(caller, row, await this.database.now());
+    return viewOf(caller, row, await this.database.now());
   }
 
   async list(caller: Caller, query: PageQuery): Promise<Page<DeclarationView>> {
     const [rows, now] = await Promise.all([this.declarations.page(query, caller), this.database.now()]);
     const page = pageOf(rows, query, (row) => ({ at: row.declared_at, id: row.id }));
-    return { ...page, items: page.items.map((row) => viewFor(caller, row, now)) };
+    return { ...page, items: page.items.map((row) => viewOf(caller, row, now)) };
   }
 
   /** 発令: in force at once, for 30 minutes until a second person confirms. There is no back-dating. */
@@ -77,7 +79,7 @@ export class DeclarationsService {
         subject: subjectOf(caller, row),
         details: declaredDetails(row, this.outside.isWitnessed),
       });
-      return viewOf(row, tx.now);
+      return viewOf(caller, row, tx.now);
     });
   }
 
@@ -107,17 +109,14 @@ export class DeclarationsService {
     return changeOnce(this.database, caller, 'shared', async (tx) => {
       const row = await this.declarations.lock(tx, id);
       if (!row) throw new DomainError('not_found');
-      if (row.declared_by === caller.personId) throw new DomainError('same_person');
-      if (row.confirmed_at !== null) throw new DomainError('already_confirmed');
-      const refusal = whyNotConfirmable(row, tx.now);
-      if (refusal !== undefined) throw new DomainError(refusal);
+      refuseIf(whyNotConfirmedBy(row, caller.personId, tx.now));
       const hardEndAt = hardEndConfirmed(row.declared_at, row.expected_end_at, this.settings.policy);
       const isConfirmed = await this.declarations.confirm(tx, id, caller.personId, hardEndAt);
       if (!isConfirmed) throw new DomainError('already_confirmed');
       const details = { hard_end_at: hardEndAt.toISOString() };
       await this.ledger.append(tx, { type: CONFIRMED, subject: subjectOf(caller, row), details });
       const confirmed = { confirmed_by: caller.personId, confirmed_at: tx.now, hard_end_at: hardEndAt };
-      return viewOf({ ...row, ...confirmed }, tx.now);
+      return viewOf(caller, { ...row, ...confirmed }, tx.now);
     });
   }
 
@@ -126,12 +125,13 @@ export class DeclarationsService {
     return changeOnce(this.database, caller, 'alone', async (tx) => {
       const row = await this.declarations.get(tx, id);
       if (!row) throw new DomainError('not_found');
+      refuseIf(whyNotLifted(row));
       if (!(await this.declarations.lift(tx, id, caller.personId, reason)))
         throw new DomainError('already_lifted');
       const details = { reason, told: await this.declarations.told(tx) };
       await this.ledger.appendToBeStamped(tx, { type: LIFTED, subject: subjectOf(caller, row), details });
       const lifted = { lifted_by: caller.personId, lifted_at: tx.now, lift_reason: reason };
-      return viewOf({ ...row, ...lifted }, tx.now);
+      return viewOf(caller, { ...row, ...lifted }, tx.now);
     });
   }
 }

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Actions, ActionView } from '../contract/actions.js';
 import { Hours, NestedList, Pattern, Reason, Text, TextList, Whole } from '../contract/fields.js';
 
 export class CalledOrganizationDto {
@@ -95,4 +96,5 @@ export class SupportCallView {
   @ApiProperty({ example: 8 }) shift_hours_max!: number;
   @ApiProperty({ example: 'hq-1' }) called_by!: string;
   @ApiProperty({ example: '2026-11-23T03:10:00.000Z', format: 'date-time' }) called_at!: string;
+  @Actions() actions!: ActionView[];
 }

@@ -30,6 +30,8 @@ export interface SupportCallWithState extends SupportCallRow, DeclarationFacts {
   expected_end_at: Date;
   declaration_declared_by: string;
   organizations: { organization_id: string; seats: number; declined: boolean }[];
+  /** All of these have. */
+  is_declined: boolean;
 }
 
 /** A supervisor sees the own organization's line only: who else was called, and why, is not its business. $1 null = all. */
@@ -45,7 +47,10 @@ const SELECT = `
          (select json_agg(json_build_object('organization_id', o.organization_id, 'seats', o.seats,
                                             'declined', o.declined_at is not null) order by o.organization_id)
             from support_call_organization o
-           where o.support_call_id = c.id and ($1::text is null or o.organization_id = $1)) as organizations
+           where o.support_call_id = c.id and ($1::text is null or o.organization_id = $1)) as organizations,
+         not exists (select from support_call_organization o
+                      where o.support_call_id = c.id and ($1::text is null or o.organization_id = $1)
+                        and o.declined_at is null) as is_declined
     from support_call c join declaration d on d.id = c.declaration_id
    where ($1::text is null or exists (
            select from support_call_organization o where o.support_call_id = c.id and o.organization_id = $1))`;

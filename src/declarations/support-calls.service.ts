@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ProfilesRepository } from '../agreements/profiles.repository.js';
+import { actionsFor, refuseIf } from '../contract/actions.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError } from '../contract/domain-error.js';
 import { newId } from '../contract/ids.js';
@@ -7,9 +8,10 @@ import { pageOf, type Page, type PageQuery } from '../contract/page.js';
 import { Database, type Tx } from '../database/database.js';
 import { changeOnce } from '../database/once.js';
 import { Ledger } from '../ledger/ledger.js';
-import { whyNotInForce } from './declaration.js';
+import { whyNotInForce, whyNotOpen } from './declaration.js';
 import { CALLED, DECLINED } from './declarations.records.js';
 import { DeclarationsRepository, type DeclarationRow } from './declarations.repository.js';
+import { actsOnCall, whyNotDeclined, type CallFacts } from './support-call.js';
 import type { CallForSupportDto, SupportCallView } from './support-calls.dto.js';
 import {
   SupportCallsRepository,
@@ -30,13 +32,13 @@ export class SupportCallsService {
   async show(caller: Caller, id: string): Promise<SupportCallView> {
     const row = await this.calls.find(id, caller);
     if (!row) throw new DomainError('not_found');
-    return viewOf(row, await this.database.now());
+    return viewOf(caller, row, await this.database.now());
   }
 
   async list(caller: Caller, query: PageQuery): Promise<Page<SupportCallView>> {
     const [rows, now] = await Promise.all([this.calls.page(query, caller), this.database.now()]);
     const page = pageOf(rows, query, (row) => ({ at: row.called_at, id: row.id }));
-    return { ...page, items: page.items.map((row) => viewOf(row, now)) };
+    return { ...page, items: page.items.map((row) => viewOf(caller, row, now)) };
   }
 
   /** 応援要請: the utility's call, under one live declaration. The retail side answers; it never asks. */
@@ -44,8 +46,7 @@ export class SupportCallsService {
     return changeOnce(this.database, caller, 'shared', async (tx) => {
       const declaration = await this.declarations.get(tx, declarationId);
       if (!declaration) throw new DomainError('not_found');
-      const refusal = whyNotInForce(declaration, tx.now);
-      if (refusal !== undefined) throw new DomainError('declaration_not_live', { internal: refusal });
+      refuseIf(whyNotOpen(declaration, tx.now));
       await this.check(tx, dto);
       const row = await this.newCall(tx, caller, declaration, dto);
       await this.calls.insert(tx, row, dto.organizations);
@@ -72,7 +73,8 @@ export class SupportCallsService {
         },
       });
       const organizations = dto.organizations.map((one) => ({ ...one, declined: false }));
-      return viewOf({ ...row, ...declaration, id: row.id, number: row.number, organizations }, tx.now);
+      const call = { ...declaration, ...row, organizations, is_declined: false };
+      return viewOf(caller, call, tx.now);
     });
   }
 
@@ -81,7 +83,7 @@ export class SupportCallsService {
     return changeOnce(this.database, caller, 'none', async (tx) => {
       const row = await this.calls.get(tx, id, caller.organizationId);
       if (!row) throw new DomainError('not_found');
-      if (whyNotInForce(row, tx.now) !== undefined) throw new DomainError('declaration_not_live');
+      refuseIf(whyNotDeclined(row, tx.now));
       if (!(await this.calls.decline(tx, id, caller.organizationId, caller.personId, reason)))
         throw new DomainError('call_declined');
       const subject = {
@@ -91,7 +93,7 @@ export class SupportCallsService {
         declarationId: row.declaration_id,
       };
       await this.ledger.append(tx, { type: DECLINED, subject, details: { call: id, reason } });
-      return viewOf((await this.calls.get(tx, id, caller.organizationId)) ?? row, tx.now);
+      return viewOf(caller, (await this.calls.get(tx, id, caller.organizationId)) ?? row, tx.now);
     });
   }
 
@@ -146,11 +148,9 @@ const GUIDANCE =
 /** NEC-1: one short piece over and over is no reason. */
 const isFiller = (text: string): boolean => /^(.{1,8}?)\1+$/su.test(text.replace(/\s/gu, ''));
 
-type Viewed = SupportCallRow &
-  Pick<SupportCallWithState, 'organizations'> &
-  Parameters<typeof whyNotInForce>[0];
+type Viewed = SupportCallRow & Pick<SupportCallWithState, 'organizations'> & CallFacts;
 
-function viewOf(row: Viewed, now: Date): SupportCallView {
+function viewOf(caller: Caller, row: Viewed, now: Date): SupportCallView {
   return {
     id: row.id,
     number: row.number,
@@ -168,5 +168,6 @@ function viewOf(row: Viewed, now: Date): SupportCallView {
     shift_hours_max: row.shift_hours_max,
     called_by: row.called_by,
     called_at: row.called_at.toISOString(),
+    actions: actionsFor(caller, actsOnCall(row, now)),
   };
 }

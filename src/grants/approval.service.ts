@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
+import { refuseIf } from '../contract/actions.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError } from '../contract/domain-error.js';
 import { Database, type Tx } from '../database/database.js';
 import { changeOnce } from '../database/once.js';
 import type { SupportCallWithState } from '../declarations/support-calls.repository.js';
+import { whyNotApproved } from '../nominations/nomination.acts.js';
 import { NominationsRepository, type NominationRow } from '../nominations/nominations.repository.js';
 import { NominationsService } from '../nominations/nominations.service.js';
+import { selvesOf } from '../roster/selves.repository.js';
 import { GivingService } from './giving.service.js';
 import type { ApprovalView } from './grants.dto.js';
-import { GrantsRepository } from './grants.repository.js';
 
 /** 承認: an HQ person turns the eligible people of a nomination into grants, all in one transaction. */
 @Injectable()
@@ -17,7 +19,6 @@ export class ApprovalService {
     private readonly database: Database,
     private readonly nominations: NominationsRepository,
     private readonly checks: NominationsService,
-    private readonly grants: GrantsRepository,
     private readonly giving: GivingService,
   ) {}
 
@@ -25,33 +26,13 @@ export class ApprovalService {
     return changeOnce(this.database, caller, 'approval', async (tx) => {
       const nomination = await this.nominations.lock(tx, id);
       if (!nomination) throw new DomainError('not_found');
-      if (nomination.decision !== null) throw new DomainError('nomination_decided');
+      refuseIf(whyNotApproved(nomination, caller, await selvesOf(tx, caller), tx.now));
       const call = await this.checks.openCall(tx, nomination.support_call_id, nomination.organization_id);
-      await this.refuseWhoGains(tx, caller, nomination, call);
-      if (nomination.ends_at <= tx.now) throw new DomainError('shift_over');
 
       const eligible = await this.eligibleNow(tx, nomination, call, people);
       const by = { personId: caller.personId };
       return { grants: await this.giving.give(tx, { nomination, call, people: eligible, by }) };
     });
-  }
-
-  /** Law 5: the nominator does not approve, the approver is not nominated, the unconfirmed declarer waits. */
-  private async refuseWhoGains(
-    tx: Tx,
-    caller: Caller,
-    nomination: NominationRow,
-    call: SupportCallWithState,
-  ): Promise<void> {
-    if (call.confirmed_at === null && call.declaration_declared_by === caller.personId) {
-      throw new DomainError('declarer_cannot_approve_unconfirmed');
-    }
-    if (await this.grants.isAmong(tx, caller.personId, [nomination.nominated_by])) {
-      throw new DomainError('nominator_cannot_approve');
-    }
-    const nominated = nomination.results.map((one) => one.person_id);
-    if (await this.grants.isAmong(tx, caller.personId, nominated))
-      throw new DomainError('approver_nominated');
   }
 
   /** Checked again at this instant: what changed since the nomination counts. */

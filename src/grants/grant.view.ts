@@ -1,5 +1,8 @@
+import { actionsFor } from '../contract/actions.js';
 import type { Caller } from '../contract/caller.js';
 import type { Subject } from '../ledger/record.js';
+import type { Selves } from '../roster/selves.repository.js';
+import { actsOn } from './grant.acts.js';
 import { whyNotLive } from './grant.js';
 import type { GrantView } from './grants.dto.js';
 import type { GrantRow } from './grants.repository.js';
@@ -14,7 +17,14 @@ export function subjectOf(caller: Caller, row: GrantRow): Subject {
   };
 }
 
-export function viewOf(row: GrantRow, now: Date): GrantView {
+/** Who looks, under which ids, and when. */
+export interface Looking {
+  caller: Caller;
+  selves: Selves;
+  now: Date;
+}
+
+export function viewOf(row: GrantRow, { caller, selves, now }: Looking): GrantView {
   const whyNot = whyNotLive(row, now);
   return {
     id: row.grant_id,
@@ -38,5 +48,6 @@ export function viewOf(row: GrantRow, now: Date): GrantView {
     resumed_at: row.resumed_at?.toISOString() ?? null,
     revoked_at: row.revoked_at?.toISOString() ?? null,
     handed_back_at: row.handed_back_at?.toISOString() ?? null,
+    actions: actionsFor(caller, actsOn(row, selves, now)),
   };
 }

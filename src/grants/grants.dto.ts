@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Actions, ActionView } from '../contract/actions.js';
 import { Pattern, Reason, Text, TextList } from '../contract/fields.js';
 import { GivenGrantView } from '../nominations/nominations.dto.js';
 
@@ -87,4 +88,5 @@ export class GrantView {
   @ApiProperty({ example: null, nullable: true, type: String }) resumed_at!: string | null;
   @ApiProperty({ example: null, nullable: true, type: String }) revoked_at!: string | null;
   @ApiProperty({ example: null, nullable: true, type: String }) handed_back_at!: string | null;
+  @Actions() actions!: ActionView[];
 }

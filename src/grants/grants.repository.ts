@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../contract/caller.js';
 import type { PageQuery } from '../contract/page.js';
 import { Database, type Tx } from '../database/database.js';
-import type { Decider } from '../nominations/nominations.repository.js';
-import { mismatched } from '../roster/eligibility.js';
+import { groundMismatched, type Decider } from '../nominations/nominations.repository.js';
 import { GRANT_COLUMNS, GRANT_TABLES, type GrantFacts } from './grant.js';
 
 export interface GrantRow extends GrantFacts {
@@ -82,24 +81,9 @@ export class GrantsRepository {
     return tx.one(`select organization_id, is_drill from access_grant where id = $1`, [id]);
   }
 
-  /** Are these people (of any organization) the same natural person as one of the others? */
-  async isAmong(tx: Tx, personId: string, others: string[]): Promise<boolean> {
-    const row = await tx.one(
-      `select 1 as found from person a join person b on b.natural_person_key = a.natural_person_key
-        where a.id = $1 and b.id = any($2) limit 1`,
-      [personId, others],
-    );
-    return row !== undefined;
-  }
-
-  /** Whether what a grant would stand on, beside its people, is not what the ledger says: they have their own verdicts. */
   async isGroundMismatched(tx: Tx, nominationId: string, planId: string | null): Promise<boolean> {
     const row = await tx.one<{ is_mismatched: boolean }>(
-      `select ${mismatched(`('nomination', n.id), ('support_call', c.id), ('declaration', c.declaration_id),
-         ('organization', n.organization_id), ('field_profile', c.field_profile_id), ('standing_plan', $2::text)`)}
-         or exists (select from mismatch m join entrustment_agreement a on a.id = m.resource_id
-                     where m.resource_type = 'agreement' and m.cleared_at is null and a.organization_id = n.organization_id)
-         as is_mismatched
+      `select ${groundMismatched('$2::text')} as is_mismatched
          from nomination n join support_call c on c.id = n.support_call_id where n.id = $1`,
       [nominationId, planId],
     );

@@ -1,16 +1,18 @@
 import { Injectable } from '@nestjs/common';
+import { refuseIf } from '../contract/actions.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError, invariant } from '../contract/domain-error.js';
 import { pageOf, type Page, type PageQuery } from '../contract/page.js';
-import { Database } from '../database/database.js';
+import { Database, type Tx } from '../database/database.js';
 import { changeOnce } from '../database/once.js';
 import { Ledger } from '../ledger/ledger.js';
+import { selvesOf } from '../roster/selves.repository.js';
 import { EndingsRepository } from './endings.repository.js';
-import { hasEnded, isAcknowledged } from './grant.js';
+import { whyNotAcknowledged } from './grant.acts.js';
 import { subjectOf, viewOf } from './grant.view.js';
 import type { GrantView, RevokedAllView } from './grants.dto.js';
 import { ACKNOWLEDGED, HANDED_BACK, REVOKED, REVOKED_ALL } from './grants.records.js';
-import { GrantsRepository } from './grants.repository.js';
+import { GrantsRepository, type GrantRow } from './grants.repository.js';
 import { NOTICE } from './notice.js';
 
 @Injectable()
@@ -25,13 +27,18 @@ export class GrantsService {
   async show(caller: Caller, id: string): Promise<GrantView> {
     const row = await this.grants.find(id, caller);
     if (!row) throw new DomainError('not_found');
-    return viewOf(row, await this.database.now());
+    const [selves, now] = await Promise.all([selvesOf(this.database, caller), this.database.now()]);
+    return viewOf(row, { caller, selves, now });
   }
 
   async list(caller: Caller, query: PageQuery): Promise<Page<GrantView>> {
-    const [rows, now] = await Promise.all([this.grants.page(query, caller), this.database.now()]);
+    const [rows, selves, now] = await Promise.all([
+      this.grants.page(query, caller),
+      selvesOf(this.database, caller),
+      this.database.now(),
+    ]);
     const page = pageOf(rows, query, (row) => ({ at: row.approved_at, id: row.grant_id }));
-    return { ...page, items: page.items.map((row) => viewOf(row, now)) };
+    return { ...page, items: page.items.map((row) => viewOf(row, { caller, selves, now })) };
   }
 
   /** 本人確認: by that very person, of the notice in force, before the grant's end; anew after a resumption. */
@@ -39,8 +46,7 @@ export class GrantsService {
     return changeOnce(this.database, caller, 'shared', async (tx) => {
       const row = await this.grants.lock(tx, id);
       if (row?.grant_person_id !== caller.personId) throw new DomainError('not_found');
-      if (isAcknowledged(row)) throw new DomainError('already_acknowledged');
-      if (hasEnded(row, tx.now)) throw new DomainError('grant_ended');
+      refuseIf(whyNotAcknowledged(row, tx.now));
       if (noticeVersion !== NOTICE.version)
         throw new DomainError('notice_outdated', { values: { version: NOTICE.version } });
       if (!(await this.grants.acknowledge(tx, id, caller.personId, noticeVersion))) {
@@ -50,7 +56,7 @@ export class GrantsService {
       await this.ledger.append(tx, { type: ACKNOWLEDGED, subject: subjectOf(caller, row), details });
       const after = await this.grants.get(tx, id);
       invariant(after, 'a grant is never deleted');
-      return viewOf(after, tx.now);
+      return this.viewIn(tx, caller, after);
     });
   }
 
@@ -59,10 +65,10 @@ export class GrantsService {
     return changeOnce(this.database, caller, 'alone', async (tx) => {
       const row = await this.grants.get(tx, id);
       if (!row) throw new DomainError('not_found');
-      if (!(await this.endings.revoke(tx, id, caller.personId, reason))) return viewOf(row, tx.now);
+      if (!(await this.endings.revoke(tx, id, caller.personId, reason))) return this.viewIn(tx, caller, row);
       const details = { grantee: row.grant_person_id, reason, gives_way_to: null };
       await this.ledger.append(tx, { type: REVOKED, subject: subjectOf(caller, row), details });
-      return viewOf({ ...row, revoked_at: tx.now }, tx.now);
+      return this.viewIn(tx, caller, { ...row, revoked_at: tx.now });
     });
   }
 
@@ -101,9 +107,13 @@ export class GrantsService {
     return changeOnce(this.database, caller, 'alone', async (tx) => {
       const row = await this.grants.get(tx, id);
       if (row?.grant_person_id !== caller.personId) throw new DomainError('not_found');
-      if (!(await this.endings.handBack(tx, id, caller.personId))) return viewOf(row, tx.now);
+      if (!(await this.endings.handBack(tx, id, caller.personId))) return this.viewIn(tx, caller, row);
       await this.ledger.append(tx, { type: HANDED_BACK, subject: subjectOf(caller, row), details: {} });
-      return viewOf({ ...row, handed_back_at: tx.now }, tx.now);
+      return this.viewIn(tx, caller, { ...row, handed_back_at: tx.now });
     });
+  }
+
+  private async viewIn(tx: Tx, caller: Caller, row: GrantRow): Promise<GrantView> {
+    return viewOf(row, { caller, selves: await selvesOf(tx, caller), now: tx.now });
   }
 }

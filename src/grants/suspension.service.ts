@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { refuseIf } from '../contract/actions.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError, invariant } from '../contract/domain-error.js';
 import { Database, type Tx } from '../database/database.js';
 import { changeOnce } from '../database/once.js';
 import { Ledger } from '../ledger/ledger.js';
-import { hasEnded, isSuspended } from './grant.js';
+import { selvesOf } from '../roster/selves.repository.js';
+import { whyNotResumed, whyNotSuspended } from './grant.acts.js';
+import { isSuspended } from './grant.js';
 import { subjectOf, viewOf } from './grant.view.js';
 import type { GrantView } from './grants.dto.js';
 import { RESUMED, SUSPENDED } from './grants.records.js';
@@ -26,12 +29,12 @@ export class SuspensionService {
       if (!row || (caller.role === 'supervisor' && row.organization_id !== caller.organizationId)) {
         throw new DomainError('not_found');
       }
-      if (hasEnded(row, tx.now)) throw new DomainError('grant_ended');
-      if (isSuspended(row) && row.suspended_by === caller.personId) return viewOf(row, tx.now);
+      refuseIf(whyNotSuspended(row, tx.now));
+      if (isSuspended(row) && row.suspended_by === caller.personId) return this.after(tx, caller, row);
       invariant(await this.grants.suspend(tx, id, caller.personId, reason), 'alone at the gate');
       const details = { grantee: row.grant_person_id, reason };
       await this.ledger.append(tx, { type: SUSPENDED, subject: subjectOf(caller, row), details });
-      return this.after(tx, row);
+      return this.after(tx, caller, row);
     });
   }
 
@@ -40,21 +43,17 @@ export class SuspensionService {
     return changeOnce(this.database, caller, 'shared', async (tx) => {
       const row = await this.grants.lock(tx, id);
       if (!row) throw new DomainError('not_found');
-      if (hasEnded(row, tx.now)) throw new DomainError('grant_ended');
-      if (!isSuspended(row) || row.suspended_by === null) throw new DomainError('not_suspended');
-      if (await this.grants.isAmong(tx, caller.personId, [row.suspended_by, ...row.suspenders])) {
-        throw new DomainError('same_person');
-      }
+      refuseIf(whyNotResumed(row, await selvesOf(tx, caller), tx.now));
       invariant(await this.grants.resume(tx, id, caller.personId, reason), 'the locked grant was suspended');
       const details = { grantee: row.grant_person_id, suspended_by: row.suspended_by, reason };
       await this.ledger.append(tx, { type: RESUMED, subject: subjectOf(caller, row), details });
-      return this.after(tx, row);
+      return this.after(tx, caller, row);
     });
   }
 
-  private async after(tx: Tx, { grant_id }: GrantRow): Promise<GrantView> {
+  private async after(tx: Tx, caller: Caller, { grant_id }: GrantRow): Promise<GrantView> {
     const row = await this.grants.get(tx, grant_id);
     invariant(row, 'a grant is never deleted');
-    return viewOf(row, tx.now);
+    return viewOf(row, { caller, selves: await selvesOf(tx, caller), now: tx.now });
   }
 }

@@ -14,6 +14,7 @@ import type { KnownRequest } from '../identity/caller.decorator.js';
 import { SessionCookie } from '../identity/session-cookie.js';
 import { isPresent } from '../identity/session.js';
 import { SessionsService } from '../identity/sessions.service.js';
+import { languageOf } from './problem.js';
 import { SystemClients } from './system-clients.js';
 
 type Request = FastifyRequest & KnownRequest & PresentingRequest;
@@ -80,6 +81,7 @@ export class AccessGuard implements CanActivate {
       role: session.role,
       organizationId: session.organization_id,
       sessionId: session.session_id,
+      language: languageOf(request.headers['accept-language']),
     };
     this.refuseForeignOrigin(request);
     const isLetIn = access.roles.includes(session.role) || access.byOccasion?.includes(session.role) === true;

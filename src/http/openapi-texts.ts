@@ -120,6 +120,7 @@ const WRITTEN: Record<string, OperationText> = {
   'POST /api/v1/changes/:id/confirm': ['confirmChange', '変更案の確認（提案者と別の人）', 'Confirm a change (another person than the proposer)'],
   'POST /api/v1/changes/:id/reject': ['rejectChange', '変更案の却下', 'Reject a change'],
   'GET /api/v1/notice': ['getNotice', '注意事項', 'The notice to acknowledge'],
+  'GET /api/v1/situation': ['getSituation', '最初の画面の状況（発令、席、付与、利用、待っていること）', 'What one sees first: declarations, seats, grants, uses, what waits'],
   'GET /api/v1/inbox': ['getInbox', '受信箱', 'What concerns me'],
   'GET /healthz': ['getHealth', '稼働', 'Is it running'],
   'GET /readyz': ['getReadiness', '準備', 'Is it ready'],

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Actions, ActionView } from '../contract/actions.js';
 import { Instant, Reason, Text, TextList } from '../contract/fields.js';
 
 export class NominateDto {
@@ -78,4 +79,5 @@ export class NominationView extends NominationResultView {
   @ApiProperty({ example: null, nullable: true, type: String }) decision_reason!: string | null;
   @ApiProperty({ description: '承認した常設計画', example: null, nullable: true, type: String })
   standing_plan_id!: string | null;
+  @Actions() actions!: ActionView[];
 }

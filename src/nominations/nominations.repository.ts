@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../contract/caller.js';
 import type { PageQuery } from '../contract/page.js';
 import { Database, type Tx } from '../database/database.js';
-import { PERSON_FACTS, type PersonFacts } from '../roster/eligibility.js';
+import { mismatched, PERSON_FACTS, type PersonFacts } from '../roster/eligibility.js';
+import type { NominationFacts } from './nomination.acts.js';
 import type { Candidate, Shift, Verdict } from './nomination.js';
 
 export interface NominationRow {
@@ -23,15 +24,35 @@ export interface NominationRow {
   results: { person_id: string; verdict: 'eligible' | 'refused'; code: string | null }[];
 }
 
+/** The same with what it answers to, for who may decide on it now. */
+export type NominationWithCall = NominationRow & NominationFacts;
+
 /** A person, or a standing plan that two persons agreed to; never both. */
 export type Decider = { personId: string; planId?: never } | { planId: string; personId?: never };
+
+/**
+ * Whether what a grant would stand on, beside its people, is not what the ledger says: they have their own verdicts. Of
+ * `nomination n join support_call c`; `plan` is SQL for the standing plan's id.
+ */
+export const groundMismatched = (plan: string): string => `(${mismatched(`
+    ('nomination', n.id), ('support_call', c.id), ('declaration', c.declaration_id), ('organization', n.organization_id),
+    ('field_profile', c.field_profile_id), ('standing_plan', ${plan})`)}
+    or exists (select from mismatch m join entrustment_agreement a on a.id = m.resource_id
+                where m.resource_type = 'agreement' and m.cleared_at is null and a.organization_id = n.organization_id))`;
 
 const SELECT = `
   select n.id, n.support_call_id, n.organization_id, n.nominated_by, n.nominated_at, n.starts_at, n.ends_at, n.note,
          n.decision, n.decided_by, n.decided_at, n.decision_reason, n.standing_plan_id,
          (select json_agg(json_build_object('person_id', p.person_id, 'verdict', p.verdict, 'code', p.code) order by p.ordinal)
-            from nomination_person p where p.nomination_id = n.id) as results
-    from nomination n where ($1::text is null or n.organization_id = $1)`;
+            from nomination_person p where p.nomination_id = n.id) as results,
+         d.declared_at, d.confirmed_at, d.hard_end_at, d.lifted_at, d.waits_for_confirmation, d.posture_level,
+         d.declared_by as declaration_declared_by, c.response_pattern, o.declined_at is not null as is_declined,
+         ${groundMismatched('null::text')} as is_ground_mismatched
+    from nomination n
+    join support_call c on c.id = n.support_call_id
+    join declaration d on d.id = c.declaration_id
+    join support_call_organization o on o.support_call_id = c.id and o.organization_id = n.organization_id
+   where ($1::text is null or n.organization_id = $1)`;
 
 /**
  * A grant holds its seat and its person's time while it could still be live: nothing that is over by its own
@@ -74,11 +95,11 @@ const own = (caller: Caller): string | null => (caller.role === 'supervisor' ? c
 export class NominationsRepository {
   constructor(private readonly database: Database) {}
 
-  async find(id: string, caller: Caller): Promise<NominationRow | undefined> {
+  async find(id: string, caller: Caller): Promise<NominationWithCall | undefined> {
     return this.database.one(`${SELECT} and n.id = $2`, [own(caller), id]);
   }
 
-  async page(query: PageQuery, caller: Caller): Promise<NominationRow[]> {
+  async page(query: PageQuery, caller: Caller): Promise<NominationWithCall[]> {
     return this.database.rows(
       `${SELECT} and (n.nominated_at, n.id) < ($2, $3) order by n.nominated_at desc, n.id desc limit $4`,
       [own(caller), query.after.at, query.after.id, query.take],
@@ -86,7 +107,7 @@ export class NominationsRepository {
   }
 
   /** Locks the nomination: two people who decide at once meet here, and the second finds it decided. */
-  async lock(tx: Tx, id: string): Promise<NominationRow | undefined> {
+  async lock(tx: Tx, id: string): Promise<NominationWithCall | undefined> {
     await tx.rows(`select id from nomination where id = $1 for update`, [id]);
     return tx.one(`${SELECT} and n.id = $2`, [null, id]);
   }

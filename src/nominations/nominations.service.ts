@@ -1,23 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
+import { actionsFor, refuseIf } from '../contract/actions.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError, invariant } from '../contract/domain-error.js';
 import { newId } from '../contract/ids.js';
 import { pageOf, type Page, type PageQuery } from '../contract/page.js';
 import { Database, type Tx } from '../database/database.js';
 import { changeOnce } from '../database/once.js';
-import { whyNotInForce } from '../declarations/declaration.js';
+import { whyNotAnswered } from '../declarations/support-call.js';
 import {
   SupportCallsRepository,
   type SupportCallWithState,
 } from '../declarations/support-calls.repository.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { Subject } from '../ledger/record.js';
+import { selvesOf, type Selves } from '../roster/selves.repository.js';
+import { actsOn, whyNotDecided } from './nomination.acts.js';
 import { shiftOf, verdictsOf, type Shift, type Verdict } from './nomination.js';
 import type { NominateDto, NominatedView, NominationView } from './nominations.dto.js';
 import type { InstantApproval } from './instant-approval.js';
 import { DENIED, NOMINATED, WITHDRAWN } from './nominations.records.js';
-import { NominationsRepository, type NominationRow } from './nominations.repository.js';
+import {
+  NominationsRepository,
+  type NominationRow,
+  type NominationWithCall,
+} from './nominations.repository.js';
 
 const DAY = 86_400_000;
 
@@ -42,13 +49,18 @@ export class NominationsService {
   async show(caller: Caller, id: string): Promise<NominationView> {
     const row = await this.nominations.find(id, caller);
     if (!row) throw new DomainError('not_found');
-    return viewOf(row);
+    const [selves, now] = await Promise.all([selvesOf(this.database, caller), this.database.now()]);
+    return viewOf(row, { caller, selves, now });
   }
 
   async list(caller: Caller, query: PageQuery): Promise<Page<NominationView>> {
-    const rows = await this.nominations.page(query, caller);
+    const [rows, selves, now] = await Promise.all([
+      this.nominations.page(query, caller),
+      selvesOf(this.database, caller),
+      this.database.now(),
+    ]);
     const page = pageOf(rows, query, (row) => ({ at: row.nominated_at, id: row.id }));
-    return { ...page, items: page.items.map(viewOf) };
+    return { ...page, items: page.items.map((row) => viewOf(row, { caller, selves, now })) };
   }
 
   /** 指名: the supervisor answers a call to the own organization with people for one shift. */
@@ -103,18 +115,15 @@ export class NominationsService {
     return changeOnce(this.database, caller, 'none', async (tx) => {
       const row = await this.nominations.lock(tx, id);
       if (!row) throw new DomainError('not_found');
+      refuseIf(whyNotDecided(row));
       await this.decide(tx, row, 'denied', caller, reason);
       const call = await this.calls.get(tx, row.support_call_id, null);
       const details = { nomination: id, reason };
       const subject = { ...subjectOf(caller, call), organizationId: row.organization_id };
       await this.ledger.append(tx, { type: DENIED, subject, details });
-      return viewOf({
-        ...row,
-        decision: 'denied',
-        decided_by: caller.personId,
-        decided_at: tx.now,
-        decision_reason: reason,
-      });
+      const decided = { decided_by: caller.personId, decided_at: tx.now, decision_reason: reason };
+      const selves = await selvesOf(tx, caller);
+      return viewOf({ ...row, ...decided, decision: 'denied' }, { caller, selves, now: tx.now });
     });
   }
 
@@ -122,6 +131,7 @@ export class NominationsService {
     return changeOnce(this.database, caller, 'none', async (tx) => {
       const row = await this.nominations.lock(tx, id);
       if (row?.organization_id !== caller.organizationId) throw new DomainError('not_found');
+      refuseIf(whyNotDecided(row));
       await this.decide(tx, row, 'withdrawn', caller, null);
       const call = await this.calls.get(tx, row.support_call_id, null);
       await this.ledger.append(tx, {
@@ -129,7 +139,9 @@ export class NominationsService {
         subject: subjectOf(caller, call),
         details: { nomination: id },
       });
-      return viewOf({ ...row, decision: 'withdrawn', decided_by: caller.personId, decided_at: tx.now });
+      const decided = { decided_by: caller.personId, decided_at: tx.now };
+      const selves = await selvesOf(tx, caller);
+      return viewOf({ ...row, ...decided, decision: 'withdrawn' }, { caller, selves, now: tx.now });
     });
   }
 
@@ -137,9 +149,7 @@ export class NominationsService {
   async openCall(tx: Tx, callId: string, organizationId: string): Promise<SupportCallWithState> {
     const call = await this.calls.get(tx, callId, organizationId);
     if (!call) throw new DomainError('not_found');
-    if (whyNotInForce(call, tx.now) !== undefined) throw new DomainError('declaration_not_live');
-    if (call.response_pattern === 0) throw new DomainError('no_grants_in_pattern_0');
-    if (call.organizations.every((one) => one.declined)) throw new DomainError('call_declined');
+    refuseIf(whyNotAnswered(call, tx.now));
     return call;
   }
 
@@ -180,13 +190,24 @@ function subjectOf(caller: Caller, call: SupportCallWithState | undefined): Subj
   };
 }
 
-function viewOf(row: NominationRow): NominationView {
+/** Who looks, under which ids, and when. */
+interface Looking {
+  caller: Caller;
+  selves: Selves;
+  now: Date;
+}
+
+function viewOf(row: NominationWithCall, { caller, selves, now }: Looking): NominationView {
+  const { id, support_call_id, organization_id, nominated_by, note, decision, decided_by } = row;
+  const { decision_reason, standing_plan_id } = row;
   return {
-    ...row,
+    ...{ id, support_call_id, organization_id, nominated_by, note, decision, decided_by },
+    ...{ decision_reason, standing_plan_id },
     results: row.results.map(({ code, ...rest }) => (code === null ? rest : { ...rest, code })),
     nominated_at: row.nominated_at.toISOString(),
     starts_at: row.starts_at.toISOString(),
     ends_at: row.ends_at.toISOString(),
     decided_at: row.decided_at?.toISOString() ?? null,
+    actions: actionsFor(caller, actsOn(row, caller, selves, now)),
   };
 }

@@ -14,8 +14,8 @@ export class StandingPlansController {
 
   @Get()
   @AnswersPage(StandingPlanView)
-  list(@Query() query: AsOfQuery): Promise<Page<StandingPlanView>> {
-    return this.plans.list(query);
+  list(@CallerOf() caller: Caller, @Query() query: AsOfQuery): Promise<Page<StandingPlanView>> {
+    return this.plans.list(caller, query);
   }
 
   @Post()

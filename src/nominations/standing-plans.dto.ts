@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Actions, ActionView } from '../contract/actions.js';
 import { Hours, Instant, Pattern, TextList, Whole } from '../contract/fields.js';
 
 const PEOPLE = {
@@ -68,4 +69,5 @@ export class StandingPlanView {
   change_id!: string | null;
   @ApiProperty({ example: 1 }) version!: number;
   @ApiProperty({ example: '2026-11-23T03:00:00.000Z', format: 'date-time' }) changed_at!: string;
+  @Actions() actions!: ActionView[];
 }

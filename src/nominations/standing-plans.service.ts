@@ -1,8 +1,16 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { actsOn, whyNotChanged } from '../agreements/master-data.acts.js';
 import { differenceOf, type DifferenceLine } from '../changes/change.js';
 import type { ProposedView } from '../changes/changes.dto.js';
-import { ChangesService, type ChangeKind } from '../changes/changes.service.js';
-import { VersionsRepository, type AsOfQuery, type Version } from '../changes/versions.repository.js';
+import type { ChangeKind } from '../changes/change-kind.js';
+import { ChangesService } from '../changes/changes.service.js';
+import {
+  actionsNow,
+  VersionsRepository,
+  type AsOfQuery,
+  type Version,
+} from '../changes/versions.repository.js';
+import { refuseIf } from '../contract/actions.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError, invariant } from '../contract/domain-error.js';
 import { newId } from '../contract/ids.js';
@@ -63,8 +71,11 @@ export class StandingPlansService implements OnModuleInit {
     for (const act of ACTS) this.changes.register<Body>(this.kindOf(act));
   }
 
-  list(query: AsOfQuery): Promise<Page<StandingPlanView>> {
-    return this.versions.page('standing_plan', query, null, viewOf);
+  list(caller: Caller, query: AsOfQuery): Promise<Page<StandingPlanView>> {
+    return this.versions.page('standing_plan', query, null, (version: Version<KeptFacts>) => ({
+      ...viewOf(version),
+      actions: actionsNow(caller, query, () => actsOn('standing-plans', version.facts.retired_at !== null)),
+    }));
   }
 
   add(caller: Caller, dto: AddStandingPlanDto): Promise<ProposedView> {
@@ -113,7 +124,7 @@ export class StandingPlansService implements OnModuleInit {
     if (id === undefined) return undefined;
     const plan = await this.plans.get(tx, id);
     if (!plan) throw new DomainError('not_found');
-    if (plan.retired_at !== null) throw new DomainError('already_retired');
+    refuseIf(whyNotChanged(plan.retired_at !== null));
     return plan;
   }
 
@@ -184,7 +195,7 @@ function inJson(dto: AddStandingPlanDto | ChangeStandingPlanDto): Body {
 /** A row of `standing_plan` as a version keeps it: times as PostgreSQL writes them in JSON. */
 type KeptFacts = Omit<PlanFacts, 'field_profile'> & { id: string; field_profile_id: string };
 
-function viewOf({ facts, version, at, change_id }: Version<KeptFacts>): StandingPlanView {
+function viewOf({ facts, version, at, change_id }: Version<KeptFacts>): Omit<StandingPlanView, 'actions'> {
   const iso = (text: string): string => new Date(text).toISOString();
   return {
     id: facts.id,

@@ -202,6 +202,18 @@ const SOURCES: Record<Exclude<Role, 'operator'>, Source[]> = {
   regulator: [],
 };
 
+/** What somebody has to do something about; the other kinds are news. */
+const WAITING = [
+  'change.waiting',
+  'declaration.unconfirmed',
+  'exposure.open',
+  'finding.assigned',
+  'finding.overdue',
+  'incident.open',
+  'mismatch.open',
+  'nomination.waiting',
+];
+
 function select(source: Source): string {
   const references = REFERENCES.map((name) => `${source[name] ?? 'null::text'} as ${name}`).join(', ');
   return `select (${source.id}) collate "C" as id, ${source.kind} as kind, ${source.at} as at,
@@ -229,6 +241,22 @@ export class InboxRepository {
        select * from (${sources.map(select).join('\nunion all\n')}) as item
         where (item.at, item.id) < ($1, $2::text collate "C") order by item.at desc, item.id desc limit $3`,
       [query.after.at, query.after.id, query.take, caller.personId, caller.organizationId, days],
+    );
+  }
+
+  /** How many of each kind wait for the person, whoever else they wait for. */
+  async waiting(
+    caller: Caller,
+    role: keyof typeof SOURCES,
+    days: number,
+  ): Promise<{ kind: string; count: number }[]> {
+    const sources = SOURCES[role];
+    if (sources.length === 0) return [];
+    return this.database.rows(
+      `with me as (select $1::text as person_id, $2::text as organization_id, $3::integer as days)
+       select kind, count(*)::integer as count from (${sources.map(select).join('\nunion all\n')}) as item
+        where kind = any($4) group by kind order by kind`,
+      [caller.personId, caller.organizationId, days, WAITING],
     );
   }
 

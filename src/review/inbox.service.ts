@@ -24,6 +24,16 @@ export class InboxService {
     return pageOf(items, query, (item) => ({ at: new Date(item.at), id: item.id }));
   }
 
+  /** How much of what the inbox lists waits for the caller, by kind. */
+  async waiting(caller: Caller): Promise<{ kind: string; count: number }[]> {
+    if (caller.role !== 'operator')
+      return this.inbox.waiting(caller, caller.role, this.settings.policy.daysWithoutCompliance);
+    const { now, rows } = await this.inbox.ownGrants(caller.personId);
+    const items = rows.flatMap((row) => itemOfGrant(row, now));
+    const count = items.filter(({ kind }) => kind === 'grant.to_acknowledge').length;
+    return count === 0 ? [] : [{ kind: 'grant.to_acknowledge', count }];
+  }
+
   private async ofOperator(caller: Caller, query: PageQuery): Promise<InboxItemView[]> {
     const { now, rows } = await this.inbox.ownGrants(caller.personId);
     const { at, id } = query.after;

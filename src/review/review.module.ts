@@ -33,6 +33,9 @@ import { RecordsController } from './records.controller.js';
 import { RecordsRepository } from './records.repository.js';
 import { RecordsService } from './records.service.js';
 import { RetiredProbes } from './retired-probes.js';
+import { SituationController } from './situation/situation.controller.js';
+import { SituationRepository } from './situation/situation.repository.js';
+import { SituationService } from './situation/situation.service.js';
 import { RetentionModule } from './retention/retention.module.js';
 
 @Module({
@@ -43,6 +46,7 @@ import { RetentionModule } from './retention/retention.module.js';
     CertificatesController,
     AttestationsController,
     InboxController,
+    SituationController,
   ],
   providers: [
     RecordsRepository,
@@ -61,6 +65,8 @@ import { RetentionModule } from './retention/retention.module.js';
     RetiredProbes,
     InboxRepository,
     InboxService,
+    SituationRepository,
+    SituationService,
     {
       provide: Prober,
       inject: [Gate, OauthService, TokenKeys, PublicUrl, BrokerClock],

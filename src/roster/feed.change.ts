@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { ChangesService, type ChangeKind } from '../changes/changes.service.js';
+import type { ChangeKind } from '../changes/change-kind.js';
+import { ChangesService } from '../changes/changes.service.js';
 import type { DifferenceLine } from '../changes/change.js';
 import type { Caller } from '../contract/caller.js';
 import { invariant, type InputFault } from '../contract/domain-error.js';

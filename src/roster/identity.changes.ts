@@ -1,7 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { DifferenceLine } from '../changes/change.js';
-import { ChangesService, type ChangeKind } from '../changes/changes.service.js';
+import type { ChangeKind } from '../changes/change-kind.js';
+import { ChangesService } from '../changes/changes.service.js';
 import { Settings } from '../config/settings.js';
+import { refuseIf } from '../contract/actions.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError, invariant } from '../contract/domain-error.js';
 import { newId } from '../contract/ids.js';
@@ -9,6 +11,7 @@ import type { Tx } from '../database/database.js';
 import { Ledger } from '../ledger/ledger.js';
 import { IdentitiesRepository, type IdentityRow } from './identities.repository.js';
 import { PeopleRepository, type PersonRow } from './people.repository.js';
+import { whyNotIdentified } from './person.acts.js';
 import { AT_CONFIRMATION, membersOf } from './person.js';
 import { IDENTITY_ADDED, IDENTITY_RETIRED } from './roster.records.js';
 
@@ -66,10 +69,10 @@ export class IdentityAddition implements OnModuleInit, ChangeKind<AddedIdentity>
 
   /** Nobody maps an account to themselves, at either step. A provider vouches for people of its organizations only. */
   private async allowed(tx: Tx, added: AddedIdentity, caller: Caller): Promise<PersonRow> {
-    if (caller.personId === added.person_id) throw new DomainError('same_person');
     const person = (await this.people.find(tx, [added.person_id])).get(added.person_id);
     if (!person) throw new DomainError('not_found');
-    if (membersOf(person.facts).left_at !== null) throw new DomainError('already_retired');
+    const { left_at } = membersOf(person.facts);
+    refuseIf(whyNotIdentified({ id: person.id, left_at }, caller.personId));
     const provider = this.settings.identityProviders.find(({ id }) => id === added.provider);
     if (!provider) throw new DomainError('unknown_provider');
     if (!provider.organizationIds.includes(person.organization_id)) {

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Actions, ActionView } from '../contract/actions.js';
 import { ROLES } from '../contract/caller.js';
 import { Flag, Instant, NestedList, OneOf, Pattern, Text } from '../contract/fields.js';
 import { DUTIES, EMPLOYMENTS } from './person.js';
@@ -152,4 +153,5 @@ export class PersonView {
   /** Whether this person may support at this moment; null when a past instant was asked. */
   @ApiProperty({ type: Boolean, nullable: true, example: true }) eligible_now!: boolean | null;
   @ApiProperty({ type: String, isArray: true, nullable: true, example: [] }) why_not!: string[] | null;
+  @Actions() actions!: ActionView[];
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { differenceOf, type DifferenceLine } from '../changes/change.js';
 import { DomainError, type InputFault } from '../contract/domain-error.js';
 import type { Tx } from '../database/database.js';
+import { isLastOfHeadquarters } from './person.acts.js';
 import { PeopleRepository, type KinRow, type WrittenPerson } from './people.repository.js';
 import { faultsOf, refusePlanned, type Organization, type Planned } from './person-rules.js';
 import { AT_CONFIRMATION, afterOf, membersOf, type GivenMembers } from './person.js';
@@ -31,7 +32,8 @@ export class PeoplePlans {
     const employers = await this.employers(tx, planned);
     for (const one of planned) refusePlanned(one, employers.get(one.after.employer_id ?? ''), callerId);
     const moved = planned.filter(({ after }) => after.role !== 'headquarters').map(({ id }) => id);
-    if (await this.people.isLastOfHeadquarters(tx, moved)) throw new DomainError('last_of_headquarters');
+    if (isLastOfHeadquarters(await this.people.headquarters(tx), moved))
+      throw new DomainError('last_of_headquarters');
     return planned;
   }
 

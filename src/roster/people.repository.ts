@@ -82,15 +82,13 @@ export class PeopleRepository {
     }));
   }
 
-  /** Whether without these people headquarters would be fewer than the two who decide and lift. */
-  async isLastOfHeadquarters(tx: Tx, ids: readonly string[]): Promise<boolean> {
-    const row = await tx.one<{ is_last: boolean }>(
-      `select coalesce(bool_or(p.id = any($1)), false) and count(*) filter (where p.id <> all($1)) < 2 as is_last
-         from person p join organization o on o.id = p.organization_id
+  /** Who decides and lifts now: nobody who has left, nobody of an organization that has ended. */
+  async headquarters(reader: Pick<Tx, 'rows'>): Promise<string[]> {
+    const rows = await reader.rows<{ id: string }>(
+      `select p.id from person p join organization o on o.id = p.organization_id
         where p.role = 'headquarters' and p.left_at is null and o.ended_at is null`,
-      [ids],
     );
-    return row?.is_last === true;
+    return rows.map((row) => row.id);
   }
 
   /** All of them in one statement: the gate waits for it. → how many rows were written */

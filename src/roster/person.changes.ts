@@ -1,10 +1,13 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { ChangesService, type ChangeKind } from '../changes/changes.service.js';
+import type { ChangeKind } from '../changes/change-kind.js';
+import { ChangesService } from '../changes/changes.service.js';
 import type { DifferenceLine } from '../changes/change.js';
+import { refuseIf } from '../contract/actions.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError, invariant } from '../contract/domain-error.js';
 import type { Tx } from '../database/database.js';
 import { Ledger } from '../ledger/ledger.js';
+import { isLastOfHeadquarters, whyNotChanged, whyNotRetired } from './person.acts.js';
 import { linesOf, PeoplePlans, writtenOf, type GivenPerson } from './people.plan.js';
 import { PeopleRepository, type PersonRow } from './people.repository.js';
 import type { Planned } from './person-rules.js';
@@ -15,7 +18,7 @@ import { PERSON_CHANGED, PERSON_LEFT } from './roster.records.js';
 async function active(tx: Tx, people: PeopleRepository, id: string): Promise<PersonRow> {
   const row = (await people.find(tx, [id])).get(id);
   if (!row) throw new DomainError('not_found');
-  if (membersOf(row.facts).left_at !== null) throw new DomainError('already_retired');
+  refuseIf(whyNotChanged(membersOf(row.facts)));
   return row;
 }
 
@@ -82,8 +85,9 @@ export class PersonRetirement implements OnModuleInit, ChangeKind<{ id: string }
   }
 
   async check(tx: Tx, { id }: { id: string }): Promise<DifferenceLine[]> {
-    await active(tx, this.people, id);
-    if (await this.people.isLastOfHeadquarters(tx, [id])) throw new DomainError('last_of_headquarters');
+    const { left_at } = membersOf((await active(tx, this.people, id)).facts);
+    const is_last_of_headquarters = isLastOfHeadquarters(await this.people.headquarters(tx), [id]);
+    refuseIf(whyNotRetired({ left_at, is_last_of_headquarters }));
     return [{ field: 'left_at', before: null, after: AT_CONFIRMATION }];
   }
 

@@ -1,6 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { ChangesService, type ChangeKind } from '../changes/changes.service.js';
+import type { ChangeKind } from '../changes/change-kind.js';
+import { ChangesService } from '../changes/changes.service.js';
 import { differenceOf, type DifferenceLine } from '../changes/change.js';
+import { refuseIf } from '../contract/actions.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError, invariant } from '../contract/domain-error.js';
 import type { Tx } from '../database/database.js';
@@ -9,6 +11,7 @@ import { Ledger } from '../ledger/ledger.js';
 import { AT_CONFIRMATION } from './person.js';
 import { TERMINAL_CHANGED, TERMINAL_RETIRED } from './roster.records.js';
 import type { ChangeTerminalDto } from './terminals.dto.js';
+import { whyNotChanged, whyNotRetired } from './terminal.acts.js';
 import { TerminalsRepository, type TerminalMembers, type TerminalRow } from './terminals.repository.js';
 
 type GivenTerminal = ChangeTerminalDto & { id: string };
@@ -16,7 +19,7 @@ type GivenTerminal = ChangeTerminalDto & { id: string };
 async function inUse(tx: Tx, terminals: TerminalsRepository, id: string): Promise<TerminalRow> {
   const row = await terminals.find(tx, id, null);
   if (!row) throw new DomainError('not_found');
-  if (row.retired_at !== null) throw new DomainError('already_retired');
+  refuseIf(whyNotRetired(row));
   return row;
 }
 
@@ -66,7 +69,7 @@ export class TerminalChange implements OnModuleInit, ChangeKind<GivenTerminal> {
     given: GivenTerminal,
   ): Promise<{ before: TerminalMembers; after: TerminalMembers; organizationId: string }> {
     const row = await inUse(tx, this.terminals, given.id);
-    if (row.lost_at !== null) throw new DomainError('terminal_lost');
+    refuseIf(whyNotChanged(row));
     const before = {
       custodian_person_id: row.custodian_person_id,
       room: row.room_id,

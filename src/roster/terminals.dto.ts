@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsObject, IsString, Matches, ValidateIf } from 'class-validator';
+import { Actions, ActionView } from '../contract/actions.js';
 import { Pattern, Reason, Text } from '../contract/fields.js';
 
 const EXAMPLE_JWK = {
@@ -78,4 +79,5 @@ export class TerminalView {
   @ApiProperty(time) last_seen_at!: string | null;
   @ApiProperty(time) lost_at!: string | null;
   @ApiProperty(time) retired_at!: string | null;
+  @Actions() actions!: ActionView[];
 }

@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { ChangesService } from '../changes/changes.service.js';
 import type { ProposedView } from '../changes/changes.dto.js';
 import { VersionsRepository, type AsOfQuery, type Version } from '../changes/versions.repository.js';
+import { actionsFor } from '../contract/actions.js';
 import type { Caller } from '../contract/caller.js';
 import type { Page } from '../contract/page.js';
 import type { ChangeTerminalDto, TerminalView } from './terminals.dto.js';
-import { TerminalsRepository } from './terminals.repository.js';
+import { actsOn } from './terminal.acts.js';
+import { TerminalsRepository, type TerminalRow } from './terminals.repository.js';
 import { rowOf, viewOf, type TerminalFacts } from './terminals.view.js';
 
 /** The register: what stands in it, and what two officers change of it. */
@@ -24,7 +26,11 @@ export class TerminalsService {
     );
     // A credential's row holds the last one only: what was seen before an earlier instant is not known here.
     const seen = query.as_of === undefined ? await this.lastSeen(page.items.map((row) => row.id)) : null;
-    return { ...page, items: page.items.map((row) => viewOf(row, seen?.get(row.id) ?? null)) };
+    const view = (row: TerminalRow): TerminalView =>
+      seen === null
+        ? viewOf(row, null, [])
+        : viewOf(row, seen.get(row.id) ?? null, actionsFor(caller, actsOn(row)));
+    return { ...page, items: page.items.map(view) };
   }
 
   change(caller: Caller, id: string, dto: ChangeTerminalDto): Promise<ProposedView> {

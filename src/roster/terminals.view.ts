@@ -1,3 +1,4 @@
+import type { ActionView } from '../contract/actions.js';
 import type { TerminalRow } from './terminals.repository.js';
 import type { TerminalView } from './terminals.dto.js';
 
@@ -20,7 +21,8 @@ export function rowOf(facts: TerminalFacts): TerminalRow {
   };
 }
 
-export function viewOf(row: TerminalRow, seenAt: Date | null): TerminalView {
+/** `seenAt` and `actions` are of now; of a past instant there are none. */
+export function viewOf(row: TerminalRow, seenAt: Date | null, actions: ActionView[]): TerminalView {
   return {
     id: row.id,
     serial: row.serial,
@@ -35,5 +37,6 @@ export function viewOf(row: TerminalRow, seenAt: Date | null): TerminalView {
     last_seen_at: seenAt?.toISOString() ?? null,
     lost_at: row.lost_at?.toISOString() ?? null,
     retired_at: row.retired_at?.toISOString() ?? null,
+    actions,
   };
 }

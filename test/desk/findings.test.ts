@@ -56,7 +56,7 @@ describe('findings of the auditors', () => {
     expect(closed).toMatchObject({ state: 'closed', closing_reason: '記録と照らして確かめたため' });
     fitsProblem(await patch(id, { answer: '別の回答' }), 409, 'finding_closed');
     const shown = await (await broker.storm.person('regulator-1')).get(`/api/v1/findings/${id}`);
-    expect(fits(shown, 200, 'GET /api/v1/findings/:id')).toEqual(closed);
+    expect(fits(shown, 200, 'GET /api/v1/findings/:id')).toEqual({ ...closed, actions: [] });
     const records = await broker.records<{ type: string; person_id: string; payload: string; sealed: Buffer | null }>(
       `type like 'finding.%'`,
     ); // prettier-ignore

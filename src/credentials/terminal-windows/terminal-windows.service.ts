@@ -107,6 +107,7 @@ export class TerminalWindowsService {
       role: 'officer',
       organizationId: window.opener_organization_id,
       sessionId: window.opened_in_session,
+      language: 'ja',
     };
     const body = {
       serial: window.serial,

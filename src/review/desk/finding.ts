@@ -1,3 +1,6 @@
+import type { Act } from '../../contract/actions.js';
+import type { Code } from '../../contract/codes.js';
+
 /** 指摘: what an auditor found, whose it is to answer, and by when. Pure. */
 
 /** Closed list: the common signs (D0), 類型1–6, and what is no matter of a use. The migration holds the same. */
@@ -44,13 +47,7 @@ export type FindingState = (typeof FINDING_STATES)[number];
 export const OWNERS = ['officer', 'compliance_officer'] as const;
 
 /** Read from the times; nothing stores it. */
-export function stateOf({
-  answered_at,
-  closed_at,
-}: {
-  answered_at: Date | null;
-  closed_at: Date | null;
-}): FindingState {
+export function stateOf({ answered_at, closed_at }: FindingTimes): FindingState {
   if (closed_at !== null) return 'closed';
   return answered_at === null ? 'open' : 'answered';
 }
@@ -65,4 +62,31 @@ export function labelOf(type: string, severity: string): string {
   const types: Record<string, string> = FINDING_TYPES;
   const severities: Record<string, string> = SEVERITIES;
   return `${types[type] ?? type}、重要度${severities[severity] ?? severity}`;
+}
+
+interface FindingTimes {
+  answered_at: Date | null;
+  closed_at: Date | null;
+}
+
+/** 回答を記す・重要度や担当や期限を変える: until it is closed. */
+export function whyNotStepped({ closed_at }: FindingTimes): Code | undefined {
+  return closed_at === null ? undefined : 'finding_closed';
+}
+
+/** 完了: once, and of what was answered. */
+export function whyNotClosed(finding: FindingTimes): Code | undefined {
+  const isOpen = finding.answered_at === null;
+  return whyNotStepped(finding) ?? (isOpen ? 'finding_not_answered' : undefined);
+}
+
+/** Three steps by one route. */
+export function actsOn(finding: FindingTimes): Act[] {
+  const route = 'PATCH /api/v1/findings/:id';
+  const whyNot = whyNotStepped(finding);
+  return [
+    { name: 'answer', route, whyNot },
+    { name: 'amend', route, whyNot },
+    { name: 'close', route, whyNot: whyNotClosed(finding) },
+  ];
 }

@@ -1,3 +1,4 @@
+import { Actions, ActionView } from '../../contract/actions.js';
 import { OneOf, Pattern, Text } from '../../contract/fields.js';
 import { PageQuery } from '../../contract/page.js';
 import {
@@ -121,4 +122,5 @@ export class FindingView {
   @ShownTimeOrNull() answered_at!: string | null;
   @ShownOrNull('回答の内容を記録と照らして確かめたため') closing_reason!: string | null;
   @ShownTimeOrNull() closed_at!: string | null;
+  @Actions() actions!: ActionView[];
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { actionsFor, refuseIf } from '../../contract/actions.js';
 import type { Caller } from '../../contract/caller.js';
 import { DomainError, invariant } from '../../contract/domain-error.js';
 import { newId } from '../../contract/ids.js';
@@ -6,7 +7,7 @@ import { pageOf, type Page } from '../../contract/page.js';
 import { Database, type Tx } from '../../database/database.js';
 import { changeOnce } from '../../database/once.js';
 import { Ledger } from '../../ledger/ledger.js';
-import { isOverdue, stateOf } from './finding.js';
+import { actsOn, isOverdue, stateOf, whyNotClosed, whyNotStepped } from './finding.js';
 import type { FindingDto, FindingQuery, FindingStepDto, FindingView } from './findings.dto.js';
 import { FINDING_AMENDED, FINDING_ANSWERED, FINDING_CLOSED, FOUND } from './findings.records.js';
 import { FindingsRepository, type FindingRow } from './findings.repository.js';
@@ -32,14 +33,14 @@ export class FindingsService {
   async list(caller: Caller, query: FindingQuery): Promise<Page<FindingView>> {
     const [rows, now] = await Promise.all([this.findings.page(query), this.database.now()]);
     const page = pageOf(rows, query, (row) => ({ at: row.found_at, id: row.id }));
-    const found = { ...page, items: page.items.map((row) => findingView(row, now)) };
+    const found = { ...page, items: page.items.map((row) => findingView(caller, row, now)) };
     const { state, owner, subject } = query;
     return this.readings.of(caller, 'findings', { state, owner, subject }, found, found.items.length);
   }
 
   async show(caller: Caller, id: string): Promise<FindingView> {
     const [row, now] = await Promise.all([this.findings.find(id), this.database.now()]);
-    return this.readings.of(caller, 'finding', { id }, row && findingView(row, now));
+    return this.readings.of(caller, 'finding', { id }, row && findingView(caller, row, now));
   }
 
   /** Errors: `invalid_input` for a subject that is not there, an owner who cannot be one, a due day that is over. */
@@ -57,7 +58,7 @@ export class FindingsService {
         subject: subjectOf(caller),
         details: { finding: id, subject_type, subject, finding_type: type, severity, owner: dto.owner_person_id, due_date, text },
       }); // prettier-ignore
-      return this.view(tx, id);
+      return this.view(tx, caller, id);
     });
   }
 
@@ -67,11 +68,11 @@ export class FindingsService {
       const row = await this.findings.lock(tx, id);
       if (!row) throw new DomainError('not_found');
       checkOneStep(dto);
-      if (row.closed_at !== null) throw new DomainError('finding_closed');
+      refuseIf(whyNotStepped(row));
       if (dto.answer !== undefined) await this.answer(tx, caller, row, dto.answer);
       else if (dto.closing_reason !== undefined) await this.close(tx, caller, row, dto.closing_reason);
       else await this.amend(tx, caller, row, dto);
-      return this.view(tx, id);
+      return this.view(tx, caller, id);
     });
   }
 
@@ -82,8 +83,9 @@ export class FindingsService {
     await this.ledger.append(tx, { type: FINDING_ANSWERED, subject: subjectOf(caller), details });
   }
 
-  private async close(tx: Tx, caller: Caller, { id, answered_at }: FindingRow, reason: string) {
-    if (answered_at === null) throw new DomainError('finding_not_answered');
+  private async close(tx: Tx, caller: Caller, row: FindingRow, reason: string) {
+    refuseIf(whyNotClosed(row));
+    const { id } = row;
     await this.findings.close(tx, id, reason, caller.personId);
     const details = { finding: id, reason };
     await this.ledger.append(tx, { type: FINDING_CLOSED, subject: subjectOf(caller), details });
@@ -104,10 +106,10 @@ export class FindingsService {
       throw fault('/owner_person_id', '在籍する情報管理責任者または法令遵守責任者を指定してください');
   }
 
-  private async view(tx: Tx, id: string): Promise<FindingView> {
+  private async view(tx: Tx, caller: Caller, id: string): Promise<FindingView> {
     const row = await this.findings.lock(tx, id);
     invariant(row, 'a finding stays');
-    return findingView(row, tx.now);
+    return findingView(caller, row, tx.now);
   }
 }
 
@@ -137,7 +139,7 @@ function checkOneStep({
 }
 
 /** The row as it is shown; `overdue` as of `now`. */
-export function findingView(row: FindingRow, now: Date): FindingView {
+export function findingView(caller: Caller, row: FindingRow, now: Date): FindingView {
   const { due_end, found_at, assigned_at, answered_at, closed_at, ...rest } = row;
   const state = stateOf(row);
   return {
@@ -148,5 +150,6 @@ export function findingView(row: FindingRow, now: Date): FindingView {
     assigned_at: assigned_at.toISOString(),
     answered_at: answered_at?.toISOString() ?? null,
     closed_at: closed_at?.toISOString() ?? null,
+    actions: actionsFor(caller, actsOn(row)),
   };
 }

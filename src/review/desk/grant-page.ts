@@ -1,4 +1,4 @@
-import { viewOf } from '../../grants/grant.view.js';
+import { viewOf, type Looking } from '../../grants/grant.view.js';
 import type { GrantRow } from '../../grants/grants.repository.js';
 import { NOTICE } from '../../grants/notice.js';
 import type { GrantPage, GrantStep, UseNumbers } from './grant-page.dto.js';
@@ -13,18 +13,18 @@ export function useNumbers(last: number, uses: readonly GrantStep[]): UseNumbers
   return { last, recorded: seen.size, missing };
 }
 
-/** Pure: the page out of what the tables and the records say; `live` and `why_not` as of `now`. */
+/** Pure: the page out of what the tables and the records say; `live` and `why_not` as of the moment of looking. */
 export function grantPage(
   row: GrantRow,
   page: GrantPageRow,
   records: readonly GrantStep[],
-  now: Date,
+  looking: Looking,
 ): GrantPage {
   const { last_use_no: last, ...rest } = page;
   const isUse = (step: GrantStep): boolean => nameOf(step).startsWith('use.');
   const isCredential = (step: GrantStep): boolean => nameOf(step).startsWith('credential.');
   const uses = records.filter(isUse);
-  const view = viewOf(row, now);
+  const view = viewOf(row, looking);
   return {
     grant: view,
     ...rest,

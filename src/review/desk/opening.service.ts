@@ -4,6 +4,7 @@ import type { ProposedView } from '../../changes/changes.dto.js';
 import { ChangesService } from '../../changes/changes.service.js';
 import { SealedBox } from '../../config/secret-keys.js';
 import type { Caller } from '../../contract/caller.js';
+import type { Code } from '../../contract/codes.js';
 import { DomainError } from '../../contract/domain-error.js';
 import { Database, type Tx } from '../../database/database.js';
 import { Ledger } from '../../ledger/ledger.js';
@@ -39,7 +40,7 @@ export class OpeningService implements OnModuleInit {
     this.changes.register<Opening>({
       kind: 'record.open',
       resourceType: 'record',
-      mayDecide: (_, caller) => refuseHeadquarters(caller),
+      whyNotFor: (_, caller) => notForHeadquarters(caller),
       check: (tx, body) => this.check(tx, body),
       apply: async (tx, { id }, changeId) => {
         await this.openings.insert(tx, changeId, id);
@@ -106,7 +107,6 @@ export class OpeningService implements OnModuleInit {
 }
 
 /** Whom the auditors watch does not decide what they may see. */
-function refuseHeadquarters(caller: Caller): boolean {
-  if (caller.role === 'headquarters') throw new DomainError('role_not_allowed');
-  return true;
+function notForHeadquarters({ role }: Caller): Code | undefined {
+  return role === 'headquarters' ? 'role_not_allowed' : undefined;
 }

@@ -3,6 +3,7 @@ import type { Caller } from '../../contract/caller.js';
 import { DomainError } from '../../contract/domain-error.js';
 import { Database } from '../../database/database.js';
 import { GrantsRepository } from '../../grants/grants.repository.js';
+import { selvesOf } from '../../roster/selves.repository.js';
 import type { DeclarationPage } from './declaration-page.dto.js';
 import { DeclarationPageRepository } from './declaration-page.repository.js';
 import type { GrantPage } from './grant-page.dto.js';
@@ -29,7 +30,8 @@ export class PagesService {
     const [row, page] = await Promise.all([this.grants.find(id, caller), this.grantPages.page(id)]);
     if (!row || !page) throw new DomainError('not_found');
     const records = await this.grantPages.steps(id);
-    const found = grantPage(row, page, records, await this.database.now());
+    const [selves, now] = await Promise.all([selvesOf(this.database, caller), this.database.now()]);
+    const found = grantPage(row, page, records, { caller, selves, now });
     return this.readings.of(caller, 'grant', { id }, found, records.length);
   }
 }

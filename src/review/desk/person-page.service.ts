@@ -3,6 +3,7 @@ import type { Caller } from '../../contract/caller.js';
 import { Database } from '../../database/database.js';
 import { viewOf } from '../../grants/grant.view.js';
 import { GrantsRepository } from '../../grants/grants.repository.js';
+import { selvesOf } from '../../roster/selves.repository.js';
 import { FindingsRepository } from './findings.repository.js';
 import { findingView } from './findings.service.js';
 import type { PersonPage } from './person-page.dto.js';
@@ -29,10 +30,11 @@ export class PersonPageService {
       this.findings.ofPerson(id, NEWEST),
       this.database.now(),
     ]);
+    const looking = { caller, selves: await selvesOf(this.database, caller), now };
     const found = page && {
       ...page,
-      grants: grants.map((row) => viewOf(row, now)),
-      findings: findings.map((row) => findingView(row, now)),
+      grants: grants.map((row) => viewOf(row, looking)),
+      findings: findings.map((row) => findingView(caller, row, now)),
     };
     return this.readings.of(caller, 'person', { id }, found);
   }

@@ -1,8 +1,7 @@
 import type { Caller } from '../../contract/caller.js';
-import { DomainError } from '../../contract/domain-error.js';
+import type { Code } from '../../contract/codes.js';
 
 /** What becomes of the records is not headquarters', whose acts are in them; officers and the compliance officer decide. */
-export function notForHeadquarters(_body: unknown, caller: Caller): boolean {
-  if (caller.role === 'headquarters') throw new DomainError('role_not_allowed');
-  return true;
+export function notForHeadquarters(_body: unknown, { role }: Caller): Code | undefined {
+  return role === 'headquarters' ? 'role_not_allowed' : undefined;
 }

@@ -38,7 +38,7 @@ export class HoldsService implements OnModuleInit {
     this.changes.register<Release>({
       kind: KIND,
       resourceType: 'legal_hold',
-      mayDecide: notForHeadquarters,
+      whyNotFor: notForHeadquarters,
       check: (tx, body) => this.check(tx, body),
       apply: (tx, body, changeId, by) => this.release(tx, body, changeId, by),
     });

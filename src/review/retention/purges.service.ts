@@ -39,7 +39,7 @@ export class PurgesService implements OnModuleInit {
     this.changes.register<Purge>({
       kind: KIND,
       resourceType: 'purge',
-      mayDecide: notForHeadquarters,
+      whyNotFor: notForHeadquarters,
       check: (tx, body) => this.check(tx, body),
       apply: (tx, body, changeId) => this.confirm(tx, body, changeId),
     });
