@@ -5,7 +5,12 @@ import { Answers, AnswersPage } from '../contract/answers.js';
 import type { Caller } from '../contract/caller.js';
 import type { Page } from '../contract/page.js';
 import { CallerOf } from '../identity/caller.decorator.js';
-import { AddFieldProfileDto, ChangeFieldProfileDto, FieldProfileView } from './field-profiles.dto.js';
+import {
+  AddFieldProfileDto,
+  ChangeFieldProfileDto,
+  FieldProfileView,
+  ProfileDifferenceView,
+} from './field-profiles.dto.js';
 import { FieldProfilesService } from './field-profiles.service.js';
 
 @Controller('api/v1/field-profiles')
@@ -16,6 +21,12 @@ export class FieldProfilesController {
   @AnswersPage(FieldProfileView)
   list(@CallerOf() caller: Caller, @Query() query: AsOfQuery): Promise<Page<FieldProfileView>> {
     return this.profiles.list(caller, query);
+  }
+
+  @Get(':id/difference')
+  @Answers(200, ProfileDifferenceView)
+  difference(@CallerOf() caller: Caller, @Param('id') id: string): Promise<ProfileDifferenceView> {
+    return this.profiles.switchingDifference(caller, id);
   }
 
   @Post()

@@ -91,3 +91,28 @@ export class FieldProfileView {
   @ApiProperty({ example: '2026-11-23T03:00:00.000Z', format: 'date-time' }) changed_at!: string;
   @Actions() actions!: ActionView[];
 }
+
+export class FieldDifferenceView {
+  @ApiProperty({ example: 'contract_holder_name' }) field!: string;
+  @ApiProperty({ description: '呼んだ人の言語で', example: '契約者名義（需要者名）' }) label!: string;
+  @ApiProperty({ example: 'S', enum: ['S', 'O', 'X', 'Z', 'T', 'D'] }) class!: string;
+  @ApiProperty({ example: 'match', enum: FIELD_MODES }) mode!: string;
+  @ApiProperty({
+    description: 'スイッチング支援システムで見える相手',
+    example: 'own_customers_only',
+    enum: ['any_retailer', 'own_customers_only', 'not_held'],
+  })
+  switching_system!: string;
+  @ApiProperty({ description: '応援者の画面に出る', example: true }) on_screen!: boolean;
+  @ApiProperty({ description: 'この災害で追加で見える項目', example: true }) is_additional!: boolean;
+  @ApiProperty({ description: 'そのうち非公開で、競争に影響し得るもの', example: true })
+  is_advantage!: boolean;
+}
+
+export class ProfileDifferenceView {
+  @ApiProperty({ example: 'outage-call' }) id!: string;
+  @ApiProperty({ description: '項目の版', example: 1 }) fields_version!: number;
+  @ApiProperty({ type: FieldDifferenceView, isArray: true }) fields!: FieldDifferenceView[];
+  @ApiProperty({ description: '追加で見える項目の数', example: 6 }) additional!: number;
+  @ApiProperty({ description: 'そのうち競争に影響し得るものの数', example: 3 }) advantages!: number;
+}

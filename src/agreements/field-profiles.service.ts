@@ -24,13 +24,16 @@ import {
   type ProfileField,
   type ProfileRow,
 } from './field-profile.js';
+import { fieldEntry, isFieldId, isFieldMode } from './field-catalogue.js';
 import { FieldRelease } from './field-release.js';
 import type {
   AddFieldProfileDto,
   ChangeFieldProfileDto,
   FieldProfileView,
+  ProfileDifferenceView,
   ProfileFieldDto,
 } from './field-profiles.dto.js';
+import { fieldDifference } from './switching-difference.js';
 import { ProfilesRepository } from './profiles.repository.js';
 
 /** A proposal as it is kept; a change names its profile, and says all fields or none. */
@@ -69,6 +72,21 @@ export class FieldProfilesService implements OnModuleInit, MasterData<ProfileRow
       actions: actionsNow(caller, query, () => actsOn('field-profiles', one.facts.retired_at !== null)),
     });
     return { ...page, items: page.items.map(view) };
+  }
+
+  /** FAIR-4: what the version in force shows beyond what every retailer sees in the switching support system. */
+  async switchingDifference(caller: Caller, id: string): Promise<ProfileDifferenceView> {
+    const version = await this.rows.version(id);
+    if (version === undefined) throw new DomainError('not_found');
+    const fields = (await this.rows.fields(id, version)).map(({ field_id: field, mode }) => {
+      invariant(isFieldId(field) && isFieldMode(mode), 'the ceiling is of the catalogue');
+      return { ...fieldDifference(field, mode), label: fieldEntry(field)[caller.language] };
+    });
+    return {
+      ...{ id, fields_version: version, fields },
+      additional: fields.filter((one) => one.is_additional).length,
+      advantages: fields.filter((one) => one.is_advantage).length,
+    };
   }
 
   propose(caller: Caller, { id, label, fields }: AddFieldProfileDto): Promise<ProposedView> {

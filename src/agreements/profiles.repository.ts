@@ -15,6 +15,14 @@ export class ProfilesRepository implements MasterRows<ProfileRow> {
     return row !== undefined;
   }
 
+  async version(id: string): Promise<number | undefined> {
+    const row = await this.database.one<{ current_version: number }>(
+      `select current_version from field_profile where id = $1`,
+      [id],
+    );
+    return row?.current_version;
+  }
+
   async fields(id: string, version: number): Promise<ProfileField[]> {
     return this.database.rows(FIELDS_OF, [id, version]);
   }

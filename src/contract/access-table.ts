@@ -87,12 +87,15 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   person('POST', '/api/v1/declarations/:id/extend', hq),
   person('POST', '/api/v1/declarations/:id/area', hq),
   person('GET', '/api/v1/declarations/:id/certificate', hq, co, au, rg),
+  person('GET', '/api/v1/declarations/:id/timeline', hq, co, au, rg),
   present(person('POST', '/api/v1/declarations/:id/revoke-all', hq, au)),
 
   person('POST', '/api/v1/declarations/:id/support-calls', hq),
   person('GET', '/api/v1/support-calls', hq, sv, au, rg),
   person('GET', '/api/v1/support-calls/:id', hq, sv, au, rg),
   person('POST', '/api/v1/support-calls/:id/nominations', sv),
+  // Whom a pasted list means: it changes nothing.
+  { ...person('POST', '/api/v1/support-calls/:id/candidates', sv), isChange: false },
   person('POST', '/api/v1/support-calls/:id/decline', sv),
 
   person('GET', '/api/v1/nominations', hq, sv, au, rg),
@@ -174,6 +177,7 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
     person('PATCH', `/api/v1/${name}/:id`, of),
     person('POST', `/api/v1/${name}/:id/retire`, of),
   ]),
+  person('GET', '/api/v1/field-profiles/:id/difference', hq, of, co, au, rg),
   person('GET', '/api/v1/standing-plans', of, au, rg),
   person('POST', '/api/v1/standing-plans', of),
   person('PATCH', '/api/v1/standing-plans/:id', of),
@@ -192,7 +196,9 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   person('POST', '/api/v1/terminals/:id/lost', of, sv),
   // The answer holds a code, so it is not kept; a repeat opens another window.
   { ...person('POST', '/api/v1/terminal-windows', of), isChange: false },
+  person('GET', '/api/v1/terminal-windows', of),
   by('anyone', 'POST', '/api/v1/terminal-windows/:id/key'),
+  person('GET', '/api/v1/rooms', of, au, rg, sv),
 
   // Beyond 14 days the compliance officer is one of the two who extend: those changes, and no others.
   { ...person('GET', '/api/v1/changes', of, hq), byOccasion: [co] },

@@ -48,7 +48,8 @@ export class ApprovalService {
     const wanted = people === undefined ? eligible : chosenAmong(people, nomination);
     const shift = { startsAt: nomination.starts_at, endsAt: nomination.ends_at };
     const candidates = wanted.filter((personId) => eligible.includes(personId));
-    const verdicts = await this.checks.verdicts(tx, call, nomination.organization_id, candidates, shift);
+    const asked = { organizationId: nomination.organization_id, people: candidates };
+    const verdicts = await this.checks.verdicts(tx, call, asked, shift);
     const given = verdicts.filter((one) => one.verdict === 'eligible').map((one) => one.person_id);
     const [refused] = verdicts;
     if (given.length === 0)

@@ -9,10 +9,21 @@ export interface Shift {
   endsAt: Date;
 }
 
+interface ShiftLimits {
+  hoursMax: number;
+  expectedEndAt: Date;
+}
+
+/** The latest end that `shiftOf` accepts of a shift with this start. */
+export function longestShiftEnd(startsAt: Date | undefined, limits: ShiftLimits, now: Date): Date {
+  const start = startsAt === undefined || startsAt < now ? now : startsAt;
+  return new Date(Math.min(start.getTime() + limits.hoursMax * HOUR, limits.expectedEndAt.getTime()));
+}
+
 /** A start in the past means now; the shift ends within its limit and before the declaration's expected end. */
 export function shiftOf(
   asked: { startsAt: Date | undefined; endsAt: Date },
-  limits: { hoursMax: number; expectedEndAt: Date },
+  limits: ShiftLimits,
   now: Date,
 ): Shift {
   const startsAt = asked.startsAt === undefined || asked.startsAt < now ? now : asked.startsAt;

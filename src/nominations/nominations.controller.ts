@@ -3,12 +3,17 @@ import { Answers, AnswersPage } from '../contract/answers.js';
 import type { Caller } from '../contract/caller.js';
 import { PageQuery, type Page } from '../contract/page.js';
 import { CallerOf } from '../identity/caller.decorator.js';
+import { CandidatesDto, CandidatesView } from './candidates.dto.js';
+import { CandidatesService } from './candidates.service.js';
 import { DenyDto, NominateDto, NominatedView, NominationView } from './nominations.dto.js';
 import { NominationsService } from './nominations.service.js';
 
 @Controller('api/v1')
 export class NominationsController {
-  constructor(private readonly nominations: NominationsService) {}
+  constructor(
+    private readonly nominations: NominationsService,
+    private readonly pasted: CandidatesService,
+  ) {}
 
   @Post('support-calls/:id/nominations')
   @Answers(201, NominatedView)
@@ -18,6 +23,17 @@ export class NominationsController {
     @Body() body: NominateDto,
   ): Promise<NominatedView> {
     return this.nominations.nominate(caller, callId, body);
+  }
+
+  @Post('support-calls/:id/candidates')
+  @HttpCode(200)
+  @Answers(200, CandidatesView)
+  candidates(
+    @CallerOf() caller: Caller,
+    @Param('id') callId: string,
+    @Body() body: CandidatesDto,
+  ): Promise<CandidatesView> {
+    return this.pasted.resolve(caller, callId, body);
   }
 
   @Get('nominations')

@@ -27,6 +27,14 @@ export interface NominationRow {
 /** The same with what it answers to, for who may decide on it now. */
 export type NominationWithCall = NominationRow & NominationFacts;
 
+/** Somebody whom a supervisor may mean. */
+export interface StaffRow {
+  id: string;
+  name: string;
+  duty: string;
+  employer_id: string | null;
+}
+
 /** A person, or a standing plan that two persons agreed to; never both. */
 export type Decider = { personId: string; planId?: never } | { planId: string; personId?: never };
 
@@ -110,6 +118,15 @@ export class NominationsRepository {
   async lock(tx: Tx, id: string): Promise<NominationWithCall | undefined> {
     await tx.rows(`select id from nomination where id = $1 for update`, [id]);
     return tx.one(`${SELECT} and n.id = $2`, [null, id]);
+  }
+
+  /** Everybody of an organization who has not left. */
+  async staff(tx: Tx, organizationId: string): Promise<StaffRow[]> {
+    return tx.rows(
+      `select id, name, duty, employer_id from person
+        where organization_id = $1 and (left_at is null or left_at > $2) order by id`,
+      [organizationId, tx.now],
+    );
   }
 
   async candidates(

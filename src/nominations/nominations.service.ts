@@ -16,7 +16,7 @@ import { Ledger } from '../ledger/ledger.js';
 import type { Subject } from '../ledger/record.js';
 import { selvesOf, type Selves } from '../roster/selves.repository.js';
 import { actsOn, whyNotDecided } from './nomination.acts.js';
-import { shiftOf, verdictsOf, type Shift, type Verdict } from './nomination.js';
+import { longestShiftEnd, shiftOf, verdictsOf, type Shift, type Verdict } from './nomination.js';
 import type { NominateDto, NominatedView, NominationView } from './nominations.dto.js';
 import type { InstantApproval } from './instant-approval.js';
 import { DENIED, NOMINATED, WITHDRAWN } from './nominations.records.js';
@@ -27,6 +27,13 @@ import {
 } from './nominations.repository.js';
 
 const DAY = 86_400_000;
+
+/** `each`: as if everybody were nominated alone; else the seats go to them in their order. */
+interface AskedPeople {
+  organizationId: string;
+  people: string[];
+  seats?: 'shared' | 'each';
+}
 
 @Injectable()
 export class NominationsService {
@@ -68,13 +75,9 @@ export class NominationsService {
     const isPossible = (await this.instantApproval?.isPossible(caller.organizationId)) ?? false;
     return changeOnce(this.database, caller, isPossible ? 'approval' : 'none', async (tx) => {
       const call = await this.openCall(tx, callId, caller.organizationId);
-      const { shiftHours } = this.settings.policy;
-      const shift = shiftOf(
-        { startsAt: dto.starts_at, endsAt: dto.ends_at },
-        { hoursMax: Math.min(call.shift_hours_max, shiftHours), expectedEndAt: call.expected_end_at },
-        tx.now,
-      );
-      const verdicts = await this.verdicts(tx, call, caller.organizationId, dto.people, shift);
+      const shift = this.shiftIn(call, dto, tx.now);
+      const asked = { organizationId: caller.organizationId, people: dto.people };
+      const verdicts = await this.verdicts(tx, call, asked, shift);
       const row = {
         id: newId('nomination'),
         support_call_id: callId,
@@ -153,17 +156,29 @@ export class NominationsService {
     return call;
   }
 
+  /** The shift that is asked for, within the limits; without an end, the longest one. */
+  shiftIn(
+    call: SupportCallWithState,
+    { starts_at: startsAt, ends_at: endsAt }: { starts_at?: Date; ends_at?: Date },
+    now: Date,
+  ): Shift {
+    const hoursMax = Math.min(call.shift_hours_max, this.settings.policy.shiftHours);
+    const limits = { hoursMax, expectedEndAt: call.expected_end_at };
+    const asked = { startsAt, endsAt: endsAt ?? longestShiftEnd(startsAt, limits, now) };
+    return shiftOf(asked, limits, now);
+  }
+
   /** The verdicts of this instant; approval asks again, so that what changed in between counts. */
   async verdicts(
     tx: Tx,
     call: SupportCallWithState,
-    organizationId: string,
-    people: string[],
+    { organizationId, people, seats = 'shared' }: AskedPeople,
     shift: Shift,
   ): Promise<Verdict[]> {
     const declaration = { id: call.declaration_id, isDrill: call.is_drill };
     const candidates = await this.nominations.candidates(tx, people, organizationId, declaration, shift);
-    const seatsLeft = await this.nominations.seatsLeft(tx, call.id, organizationId, shift);
+    const left = await this.nominations.seatsLeft(tx, call.id, organizationId, shift);
+    const seatsLeft = seats === 'each' && left > 0 ? Infinity : left;
     const { hoursPerPersonAndDeclaration: hoursPerPerson, staffFeedDays } = this.settings.policy;
     const staffFeedSince = new Date(tx.now.getTime() - staffFeedDays * DAY);
     return verdictsOf(candidates, shift, { seatsLeft, hoursPerPerson, staffFeedSince });

@@ -17,13 +17,20 @@ import { PersonChange, PersonRetirement } from './person.changes.js';
 import { TerminalChange, TerminalRetirement } from './terminal.changes.js';
 import { TerminalEnrolment } from './terminal.enrolment.js';
 import { TerminalLoss } from './terminal.loss.js';
+import { RoomsController } from './rooms.controller.js';
 import { TerminalsController } from './terminals.controller.js';
 import { TerminalsRepository } from './terminals.repository.js';
 import { TerminalsService } from './terminals.service.js';
 
 @Module({
   imports: [ChangesModule, IdentityModule, PasskeysModule],
-  controllers: [IdentitiesController, PasskeyProposalsController, PeopleController, TerminalsController],
+  controllers: [
+    IdentitiesController,
+    PasskeyProposalsController,
+    PeopleController,
+    RoomsController,
+    TerminalsController,
+  ],
   providers: [
     FeedChange,
     FeedSize,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { PageQuery } from '../contract/page.js';
 import { Database, type Tx } from '../database/database.js';
 import type { EnrolTerminalDto } from './terminals.dto.js';
 
@@ -46,6 +47,18 @@ export interface EnrolmentFacts {
 @Injectable()
 export class TerminalsRepository {
   constructor(private readonly database: Database) {}
+
+  async rooms(
+    { after, take }: PageQuery,
+    organizationId: string | null,
+  ): Promise<{ id: string; name: string; organization_id: string | null }[]> {
+    return this.database.rows(
+      `select id, name, organization_id from room
+        where id collate "C" < $1::text collate "C" and ($2::text is null or coalesce(organization_id, $2) = $2)
+        order by id collate "C" desc limit $3`,
+      [after.id, organizationId, take],
+    );
+  }
 
   /** When the last current credential was issued on each of them. */
   async lastSeen(ids: readonly string[]): Promise<{ id: string; at: Date }[]> {

@@ -41,7 +41,10 @@ export const challengeOf = (id: string, code: string): string =>
   hash('sha256', `kashikagi/window/${id}/${code}`, 'base64url');
 
 /** Why a window takes no key any more; undefined while it does. */
-export function whyClosed(window: WindowRow, now: Date): Code | undefined {
+export function whyClosed(
+  window: Pick<WindowRow, 'proven_at' | 'expires_at' | 'guesses'>,
+  now: Date,
+): Code | undefined {
   const isOpen = window.proven_at === null && window.expires_at > now && window.guesses < MOST_GUESSES;
   return isOpen ? undefined : 'window_closed';
 }

@@ -1,13 +1,26 @@
-import { Body, Controller, Header, HttpCode, Param, Post } from '@nestjs/common';
-import { Answers } from '../../contract/answers.js';
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Answers, AnswersPage } from '../../contract/answers.js';
 import type { Caller } from '../../contract/caller.js';
+import { PageQuery, type Page } from '../../contract/page.js';
 import { CallerOf } from '../../identity/caller.decorator.js';
-import { OpenedWindowView, OpenWindowDto, ShowKeyDto, ShownKeyView } from './terminal-windows.dto.js';
+import {
+  OpenedWindowView,
+  OpenWindowDto,
+  ShowKeyDto,
+  ShownKeyView,
+  WindowView,
+} from './terminal-windows.dto.js';
 import { TerminalWindowsService } from './terminal-windows.service.js';
 
 @Controller('api/v1/terminal-windows')
 export class TerminalWindowsController {
   constructor(private readonly windows: TerminalWindowsService) {}
+
+  @Get()
+  @AnswersPage(WindowView)
+  list(@Query() query: PageQuery): Promise<Page<WindowView>> {
+    return this.windows.list(query);
+  }
 
   @Post()
   @HttpCode(201)

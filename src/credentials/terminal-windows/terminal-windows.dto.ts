@@ -45,3 +45,26 @@ export class ShownKeyView {
   /** Another officer confirms it; until then the terminal is not enrolled. */
   @ApiProperty({ example: 'ch_Qy3f8sJm2aWb0T1x' }) change_id!: string;
 }
+
+const time = { type: String, nullable: true, example: null } as const;
+
+/** Without its code, which was shown once to who opened it. */
+export class WindowView {
+  @ApiProperty({ example: 'tw_Qy3f8sJm2aWb0T1x' }) id!: string;
+  @ApiProperty({ example: 'PC-0001' }) serial!: string;
+  @ApiProperty({ example: 'retailer-a' }) organization_id!: string;
+  @ApiProperty({ example: 'supervisor-a' }) custodian_person_id!: string;
+  @ApiProperty({ example: 'osaka-support-1' }) room!: string;
+  @ApiProperty({ example: 'officer-1' }) opened_by!: string;
+  @ApiProperty({ example: '2026-11-23T03:00:00.000Z', format: 'date-time' }) opened_at!: string;
+  @ApiProperty({ example: '2026-11-23T03:10:00.000Z', format: 'date-time' }) expires_at!: string;
+  @ApiProperty({
+    description: '受付中・鍵が届いた・閉じた（期限切れ、または誤ったコードが続いた）',
+    example: 'open',
+    enum: ['open', 'shown', 'closed'],
+  })
+  state!: string;
+  @ApiProperty({ description: '誤ったコードの回数', example: 0 }) guesses!: number;
+  @ApiProperty(time) jkt!: string | null;
+  @ApiProperty({ ...time, description: '別の管理責任者の確認を待つ変更' }) change_id!: string | null;
+}

@@ -1,10 +1,31 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../../database/database.js';
+import type { PageQuery } from '../../contract/page.js';
+import { Database, type Tx } from '../../database/database.js';
 import type { OpenWindowDto } from './terminal-windows.dto.js';
 import type { WindowRow } from './terminal-window.js';
 
+export type ListedWindow = Omit<
+  WindowRow,
+  'code_hash' | 'opened_in_session' | 'opener_name' | 'opener_organization_id'
+> & {
+  opened_at: Date;
+  jkt: string | null;
+  change_id: string | null;
+};
+
 @Injectable()
 export class TerminalWindowsRepository {
+  constructor(private readonly database: Database) {}
+
+  async page(query: PageQuery): Promise<ListedWindow[]> {
+    return this.database.rows(
+      `select id, organization_id, serial, custodian_person_id, room_id, opened_by, opened_at, expires_at, guesses, proven_at, jkt,
+              change_id
+         from terminal_window where (opened_at, id) < ($1, $2) order by opened_at desc, id desc limit $3`,
+      [query.after.at, query.after.id, query.take],
+    );
+  }
+
   async insert(
     tx: Tx,
     row: { id: string; openedBy: string; sessionId: string; expiresAt: Date; codeHash: Buffer },

@@ -3,6 +3,7 @@ import { ChangesService } from '../../changes/changes.service.js';
 import type { Caller } from '../../contract/caller.js';
 import { DomainError, invariant } from '../../contract/domain-error.js';
 import { newId } from '../../contract/ids.js';
+import { pageOf, type Page, type PageQuery } from '../../contract/page.js';
 import { PublicUrl } from '../../contract/public-url.js';
 import { jwkThumbprint, parseTerminalKey, type TerminalKey } from '../../contract/terminal-key.js';
 import { Database, type Tx } from '../../database/database.js';
@@ -19,9 +20,15 @@ import {
   WINDOW_MINUTES,
   type WindowRow,
 } from './terminal-window.js';
-import type { OpenedWindowView, OpenWindowDto, ShowKeyDto, ShownKeyView } from './terminal-windows.dto.js';
+import type {
+  OpenedWindowView,
+  OpenWindowDto,
+  ShowKeyDto,
+  ShownKeyView,
+  WindowView,
+} from './terminal-windows.dto.js';
 import { WINDOW_KEY_SHOWN, WINDOW_OPENED, WINDOW_WRONG_CODE } from './terminal-windows.records.js';
-import { TerminalWindowsRepository } from './terminal-windows.repository.js';
+import { TerminalWindowsRepository, type ListedWindow } from './terminal-windows.repository.js';
 
 /**
  * 登録の窓: an officer opens it and reads its code to whoever stands at the terminal; the terminal shows its own new key
@@ -61,6 +68,12 @@ export class TerminalWindowsService {
       await ledger.append(tx, { type: WINDOW_OPENED, subject, details });
       return { id, code, expires_at: expiresAt.toISOString() };
     });
+  }
+
+  async list(query: PageQuery): Promise<Page<WindowView>> {
+    const [rows, now] = await Promise.all([this.rooms.windows.page(query), this.database.now()]);
+    const page = pageOf(rows, query, (row) => ({ at: row.opened_at, id: row.id }));
+    return { ...page, items: page.items.map((row) => viewOf(row, now)) };
   }
 
   /** For whoever has the code. A wrong one is counted in a transaction that commits; five close the window. */
@@ -124,6 +137,18 @@ export class TerminalWindowsService {
     await ledger.append(tx, { type: WINDOW_KEY_SHOWN, subject, details: { window: window.id, jkt, change } });
     return { jkt, change_id: change };
   }
+}
+
+function viewOf(row: ListedWindow, now: Date): WindowView {
+  const { id, serial, organization_id, custodian_person_id, opened_by, guesses, jkt, change_id } = row;
+  const closed = whyClosed(row, now) === undefined ? 'open' : 'closed';
+  return {
+    ...{ id, serial, organization_id, custodian_person_id, opened_by, guesses, jkt, change_id },
+    room: row.room_id,
+    opened_at: row.opened_at.toISOString(),
+    expires_at: row.expires_at.toISOString(),
+    state: row.proven_at === null ? closed : 'shown',
+  };
 }
 
 /** Whatever is wrong with the proof is one refusal here: the caller is a terminal that nobody knows yet. */

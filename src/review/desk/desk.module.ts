@@ -27,6 +27,9 @@ import { RosterReportsRepository } from './roster-reports.repository.js';
 import { RosterReportsService } from './roster-reports.service.js';
 import { RetentionRepository } from './retention.repository.js';
 import { RetentionService } from './retention.service.js';
+import { TimelineController } from './timeline.controller.js';
+import { TimelineRepository } from './timeline.repository.js';
+import { TimelineService } from './timeline.service.js';
 import { TrailsRepository } from './trails.repository.js';
 import { TrailsService } from './trails.service.js';
 import { UsesRepository } from './uses.repository.js';
@@ -39,6 +42,7 @@ import { UsesRepository } from './uses.repository.js';
     PagesController,
     ReportsController,
     RosterReportsController,
+    TimelineController,
   ],
   providers: [
     Readings,
@@ -55,6 +59,8 @@ import { UsesRepository } from './uses.repository.js';
     RosterReportsService,
     RetailerReportsRepository,
     RetailerReportsService,
+    TimelineRepository,
+    TimelineService,
     TrailsRepository,
     TrailsService,
     UsesRepository,
