@@ -76,6 +76,7 @@ export class FirstAnswers {
       role: row.role,
       organizationId: row.organization_id,
       sessionId: row.session_id,
+      language,
     };
     return { language, answers: { session: viewOf(row), ways, answers: await this.readAll(caller) } };
   }
