@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isListeningPlace, isNone, isOrigin, isPort, isWheeling, placeOf, withPort } from './addresses.js';
 import { isTimeStamping, isWitnesses, type TimeStamping, type WitnessSetting } from './outside.js';
 import { areIdentityProviders, isPlainIssuer, type IdentityProvider } from './identity-providers.js';
+import { readJsonFile } from './json-file.js';
+import { isLogLevel, type LogLevel } from './log-level.js';
 import { packageRoot } from './package-root.js';
 import { isPolicy, isWithin, type Policy } from './policy.js';
 import { LEAST_RETENTION_YEARS, unusable } from './setting-words.js';
@@ -12,6 +13,7 @@ interface SettingsFile {
   host: string;
   port: number;
   publicUrl: string | null;
+  logLevel: LogLevel;
   /** Where `/metrics` is served, apart from the API; null: nowhere. */
   operations: { host: string; port: number } | null;
   wheeling: { kind: 'sample' } | { kind: 'http'; url: string };
@@ -46,6 +48,7 @@ const SHAPE: Record<keyof SettingsFile, (value: unknown) => boolean> = {
   host: (value) => typeof value === 'string' && value.length > 0,
   port: isPort,
   operations: (value) => value === null || isListeningPlace(value),
+  logLevel: isLogLevel,
   publicUrl: (value) => value === null || (typeof value === 'string' && isOrigin(value)),
   wheeling: (value) => isWheeling(value),
   drillWheeling: (value) => isNone(value) || isWheeling(value),
@@ -130,7 +133,7 @@ export class Settings {
     const port = numberFrom(environment, 'KASHIKAGI_PORT');
     const publicUrl = environment['KASHIKAGI_PUBLIC_URL'] || undefined;
     const operationsPort = numberFrom(environment, 'KASHIKAGI_OPERATIONS_PORT');
-    const said = readJson(name);
+    const said = readJsonFile(name, SettingsError);
     const file = check(
       {
         ...said,
@@ -227,6 +230,9 @@ export class Settings {
   get port(): number {
     return this.file.port;
   }
+  get logLevel(): LogLevel {
+    return this.file.logLevel;
+  }
   get operations(): SettingsFile['operations'] {
     return this.file.operations;
   }
@@ -281,19 +287,5 @@ export class Settings {
   }
   get policy(): Policy {
     return this.file.policy;
-  }
-}
-
-function readJson(path: string): Record<string, unknown> {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    throw new SettingsError(`KASHIKAGI_CONFIG: cannot read ${path}`);
-  }
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    throw new SettingsError(`${path}: not valid JSON`);
   }
 }

@@ -28,7 +28,7 @@ export class ProblemFilter implements ExceptionFilter {
     const error = domainErrorOf(thrown);
     if (error.status >= 500) {
       this.log.error(
-        `${request.method} ${request.routeOptions.url ?? ''} ${error.code} ${error.more.internal ?? ''}`,
+        `${request.method} ${request.routeOptions.url ?? ''} ${error.code} ${error.more.internal ?? ''} (${request.id})`,
       );
     }
     const recordId = await this.record(request, error);

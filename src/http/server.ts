@@ -12,7 +12,7 @@ import type { Runtime } from '../house.module.js';
 import { WaysIn } from '../identity/ways-in.repository.js';
 import { LedgerClockwork } from '../ledger/ledger-clockwork.js';
 import { OutsideClockwork } from '../ledger/outside/outside-clockwork.js';
-import { RequestMeter } from '../meters/request-meter.js';
+import { newRequestId, noteRequests } from './access-lines.js';
 import { readBodies } from './bodies.js';
 import { serveConsole } from './console/console-pages.js';
 import { domainErrorOf, languageOf, problemOf } from './problem.js';
@@ -39,6 +39,7 @@ export async function createApp(
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     exposeHeadRoutes: false,
+    genReqId: newRequestId,
     frameworkErrors: refuseBeforeRouting,
     // Not `true`, nor Nest's option of that name: both cut off the requests that are under way.
     forceCloseConnections: 'idle',
@@ -52,7 +53,7 @@ export async function createApp(
     abortOnError: false,
   });
   await app.register(cookie);
-  measure(app);
+  noteRequests(app);
   await answerSafely(app, runtime.settings.publicUrl);
   readBodies(app, BODY_LIMIT);
   serveConsole(app);
@@ -85,22 +86,6 @@ export async function serve(
   const address = await app.getUrl();
   app.get(PublicUrl).set(options.publicUrl ?? address);
   return { app, address, startedAt: app.get(BrokerClock).now(), close: () => app.close() };
-}
-
-/** Each answer, when its last byte is out. */
-function measure(app: NestFastifyApplication): void {
-  const meter = app.get(RequestMeter);
-  const fastify = app.getHttpAdapter().getInstance();
-  fastify.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
-    const { method, routeOptions } = request;
-    meter.answered({
-      route: routeOptions.url,
-      method,
-      status: reply.statusCode,
-      seconds: reply.elapsedTime / 1000,
-    });
-    done();
-  });
 }
 
 /** An address that no route can have (a bad escape, an endless id): before any room or filter sees it. */

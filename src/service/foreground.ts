@@ -1,22 +1,29 @@
 import 'reflect-metadata';
-import { ConsoleLogger } from '@nestjs/common';
+import { ConsoleLogger, type LoggerService } from '@nestjs/common';
+import { LOG_LEVELS } from '../config/log-level.js';
 import type { Settings } from '../config/settings.js';
+import { JsonLog } from './json-log.js';
 import { startService, type RunningService } from './service.js';
 
 /** Runs the service in this process until a signal ends it. Errors: as `startService`. */
 export async function runInForeground(settings: Settings): Promise<void> {
-  const logger = new ConsoleLogger('kashikagi', {
-    json: settings.isProduction,
-    logLevels: ['log', 'warn', 'error'],
-  });
-  const starting = startService(settings, quiet(logger));
+  const logger = loggerOf(settings);
+  const starting = startService(settings, quiet(logger, settings.isProduction ? ['access'] : []));
   stopOnSignals(starting, logger);
   logger.log(`ready at ${(await starting).url}`, 'start');
 }
 
+/** Lines of JSON for machines in production; lines for people in the demonstration. */
+function loggerOf({ isProduction, logLevel }: Settings): LoggerService {
+  if (isProduction) return new JsonLog(logLevel);
+  const known = LOG_LEVELS.slice(LOG_LEVELS.indexOf(logLevel));
+  const logLevels = known.map((level) => (level === 'info' ? 'log' : level));
+  return new ConsoleLogger('kashikagi', { logLevels });
+}
+
 /** Nest tells every route at start; a newcomer wants to see where the service is. */
-function quiet(logger: ConsoleLogger): ConsoleLogger {
-  const told = new Set(['start', 'http', 'sweep']);
+function quiet(logger: LoggerService, more: string[]): LoggerService {
+  const told = new Set(['start', 'http', 'sweep', ...more]);
   const log = logger.log.bind(logger);
   logger.log = (message: unknown, ...rest: unknown[]) => {
     if (told.has(String(rest.at(-1)))) log(message, ...(rest as []));
@@ -28,7 +35,7 @@ function quiet(logger: ConsoleLogger): ConsoleLogger {
  * A signal during the start waits for its end: half a start leaves no database running either. Further signals
  * change nothing, since a terminal and npm both send theirs.
  */
-function stopOnSignals(starting: Promise<RunningService>, logger: ConsoleLogger): void {
+function stopOnSignals(starting: Promise<RunningService>, logger: LoggerService): void {
   let isStopping = false;
   const stop = async (signal: string): Promise<void> => {
     if (isStopping) return;

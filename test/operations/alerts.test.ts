@@ -90,7 +90,7 @@ describe('alerts and dashboard', () => {
     const nights = (what: RegExp): string[] =>
       [
         ...new Set(
-          rules.filter((rule) => what.test(rule)).map((rule) => /night: "(\d)"/.exec(rule)?.[1] ?? '?'),
+          rules.filter((rule) => what.test(rule)).map((rule) => /night: ['"](\d)/.exec(rule)?.[1] ?? '?'),
         ),
       ].sort();
     expect(nights(/./)).toEqual(['1', '2', '3', '4', '5', '6']);
