@@ -23,3 +23,8 @@ export interface Action {
   allowed: boolean;
   reason: { code: string; detail: string } | null;
 }
+
+/** The actions in an answer; undefined where the service does not say them with that thing. */
+export function actionsOf(thing: object): readonly Action[] | undefined {
+  return (thing as { actions?: readonly Action[] }).actions;
+}

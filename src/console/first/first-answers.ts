@@ -1,10 +1,12 @@
 import type { Session, WaysIn } from '../api/answers.js';
+import type { Policy } from '../kit/policy.js';
 
 /** What the service wrote into the page: who is signed in, by what one signs in, and the first screen's answers. */
 export interface FirstAnswers {
   session: Session | null;
   ways: WaysIn;
-  /** By address, as `read` would ask for them; each is used once. */
+  policy: Policy;
+  /** By address, as `read` would ask for them. */
   answers: Record<string, unknown>;
 }
 
@@ -16,9 +18,12 @@ function readFirst(): FirstAnswers | null {
   return text.trim() === '' ? null : (JSON.parse(text) as FirstAnswers);
 }
 
-/** What the page brought along for an address, the first time it is asked for. */
+/** What the page brought along for an address. It is as old as the page, so it is good only while the first screen is made. */
 export function takeFirstAnswer(address: string): unknown {
-  const answer = first?.answers[address];
-  if (first && answer !== undefined) delete first.answers[address];
-  return answer;
+  return first?.answers[address];
+}
+
+/** From now on everything is asked for anew. */
+export function spendFirstAnswers(): void {
+  if (first) first.answers = {};
 }

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'preact/hooks';
 import { Problem, NoAnswer } from '../api/problem.js';
 import { now } from './clock.js';
-import { answered, unanswered } from './link-state.js';
+import { acts, answered, unanswered } from './link-state.js';
 import { askPresence } from './presence.js';
 import { sessionEnded } from './session.js';
 
@@ -38,6 +38,7 @@ export function useAct(): Act {
       kept.current = null;
       setFailed(({ failures }) => ({ failures }));
       done?.(answer);
+      acts.set(acts.value + 1);
     } catch (error) {
       const failure = error instanceof Problem || error instanceof NoAnswer ? error : undefined;
       if (failure === undefined) throw error;

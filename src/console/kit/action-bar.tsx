@@ -8,9 +8,13 @@ interface Props {
   known: Record<string, { label: string; press: () => void; kind?: 'primary' | 'danger' }>;
 }
 
-/** The buttons that the service says can be pressed now; of the others, why not. Nothing is decided here. */
-export function ActionBar({ actions = [], known }: Props): JSX.Element | null {
-  const mine = actions.flatMap((action) => {
+/**
+ * The buttons that the service says can be pressed now; of the others, why not. Nothing is decided here: where it says
+ * nothing, all can be pressed, and it refuses.
+ */
+export function ActionBar({ actions, known }: Props): JSX.Element | null {
+  const said = actions ?? Object.keys(known).map((name) => ({ name, allowed: true, reason: null }));
+  const mine = said.flatMap((action) => {
     const found = known[action.name];
     return found ? [{ ...action, ...found }] : [];
   });

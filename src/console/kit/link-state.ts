@@ -17,4 +17,7 @@ export function unanswered(): void {
   linkState.set({ ...linkState.value, isOffline: true });
 }
 
+/** Counts what was done from here: whatever is shown is then read anew. */
+export const acts = store(0);
+
 addEventListener('offline', unanswered);

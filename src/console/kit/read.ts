@@ -3,7 +3,7 @@ import { read, type Asked } from '../api/client.js';
 import { addressOf, type AnswerOf, type PathOf } from '../api/paths.js';
 import { Problem } from '../api/problem.js';
 import { now } from './clock.js';
-import { answered, unanswered } from './link-state.js';
+import { acts, answered, unanswered } from './link-state.js';
 import { sessionEnded } from './session.js';
 
 export interface Reading<T> {
@@ -13,7 +13,7 @@ export interface Reading<T> {
   again: () => void;
 }
 
-/** Reads an address and again every `everyMs`, and whenever the screen becomes visible or the link comes back. */
+/** Reads an address and again every `everyMs`, after each act, and whenever the screen becomes visible or the link comes back. */
 export function useRead<P extends PathOf<'get'>>(
   path: P,
   asked: Asked = {},
@@ -42,10 +42,12 @@ export function useRead<P extends PathOf<'get'>>(
   useEffect(() => {
     again();
     const timer = setInterval(() => document.visibilityState === 'visible' && again(), everyMs);
+    const stopListening = acts.subscribe(again);
     addEventListener('online', again);
     document.addEventListener('visibilitychange', again);
     return () => {
       clearInterval(timer);
+      stopListening();
       removeEventListener('online', again);
       document.removeEventListener('visibilitychange', again);
     };

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
+import { Settings } from '../../config/settings.js';
 import { accessOf } from '../../contract/access-table.js';
 import type { Caller, Language } from '../../contract/caller.js';
 import { PageQuery } from '../../contract/page.js';
@@ -16,8 +17,19 @@ import { languageOf } from '../problem.js';
 export interface FirstAnswersView {
   session: SessionView | null;
   ways: SignInView;
+  /** Shown beside the fields that they limit; held by the rooms. */
+  policy: { declaration_hours: number; extension_hours: number; shift_hours: number };
   /** By address, each what that address would answer this person now. */
   answers: Record<string, unknown>;
+}
+
+interface House {
+  settings: Settings;
+  sessions: SessionsService;
+  cookie: SessionCookie;
+  ways: SignInController;
+  declarations: DeclarationsService;
+  inbox: InboxService;
 }
 
 type Reader = (caller: Caller) => Promise<unknown>;
@@ -27,49 +39,50 @@ export class FirstAnswers {
   private readonly log = new Logger('console');
   private readonly readers: readonly { path: string; address: string; read: Reader }[];
 
-  constructor(
-    private readonly sessions: SessionsService,
-    private readonly cookie: SessionCookie,
-    private readonly ways: SignInController,
-    declarations: DeclarationsService,
-    inbox: InboxService,
-  ) {
+  constructor(private readonly house: House) {
     const twenty = Object.assign(new PageQuery(), { limit: 20 });
     this.readers = [
       {
         path: '/api/v1/declarations',
         address: '/api/v1/declarations?limit=20',
-        read: (caller) => declarations.list(caller, twenty),
+        read: (caller) => house.declarations.list(caller, twenty),
       },
       {
         path: '/api/v1/inbox',
         address: '/api/v1/inbox',
-        read: (caller) => inbox.page(caller, new PageQuery()),
+        read: (caller) => house.inbox.page(caller, new PageQuery()),
       },
     ];
   }
 
   static in(app: NestFastifyApplication): FirstAnswers {
     const wherever = { strict: false };
-    return new FirstAnswers(
-      app.get(SessionsService, wherever),
-      app.get(SessionCookie, wherever),
-      app.get(SignInController, wherever),
-      app.get(DeclarationsService, wherever),
-      app.get(InboxService, wherever),
-    );
+    return new FirstAnswers({
+      settings: app.get(Settings, wherever),
+      sessions: app.get(SessionsService, wherever),
+      cookie: app.get(SessionCookie, wherever),
+      ways: app.get(SignInController, wherever),
+      declarations: app.get(DeclarationsService, wherever),
+      inbox: app.get(InboxService, wherever),
+    });
   }
 
   async of(request: FastifyRequest): Promise<{ language: Language; answers: FirstAnswersView }> {
     const chosen = request.cookies['kashikagi_language'];
     const language =
       chosen === 'en' || chosen === 'ja' ? chosen : languageOf(request.headers['accept-language']);
-    const token = this.cookie.tokenIn(request);
+    const token = this.house.cookie.tokenIn(request);
     const [ways, row] = await Promise.all([
-      this.ways.list(),
-      token === undefined ? undefined : this.sessions.find(token),
+      this.house.ways.list(),
+      token === undefined ? undefined : this.house.sessions.find(token),
     ]);
-    if (!row) return { language, answers: { session: null, ways, answers: {} } };
+    const { declarationHours, extensionHours, shiftHours } = this.house.settings.policy;
+    const policy = {
+      declaration_hours: declarationHours,
+      extension_hours: extensionHours,
+      shift_hours: shiftHours,
+    };
+    if (!row) return { language, answers: { session: null, ways, policy, answers: {} } };
     const caller: Caller = {
       personId: row.person_id,
       name: row.name,
@@ -78,7 +91,7 @@ export class FirstAnswers {
       sessionId: row.session_id,
       language,
     };
-    return { language, answers: { session: viewOf(row), ways, answers: await this.readAll(caller) } };
+    return { language, answers: { session: viewOf(row), ways, policy, answers: await this.readAll(caller) } };
   }
 
   /** What cannot be read now is asked for by the screen itself, and refused there in words. */

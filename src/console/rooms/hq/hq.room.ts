@@ -1,5 +1,34 @@
 import type { Room } from '../rooms.js';
+import { BoardScreen } from './board.js';
+import { CallScreen } from './call.js';
+import { CertificateScreen } from './certificate.js';
+import { ChangesScreen } from './changes.js';
+import { DeclarationScreen } from './declaration.js';
+import { DeclareScreen } from './declare.js';
+import { GrantsScreen } from './grants.js';
+import { NominationScreen } from './nomination.js';
+import { hq, loadHqTexts } from './texts.js';
 
+/** The disaster headquarters: declare, confirm, call, approve, end. */
 export async function open(): Promise<Room> {
-  return Promise.resolve({ links: [], screens: [] });
+  await loadHqTexts();
+  const texts = hq().nav;
+  return {
+    links: [
+      { to: '/', label: texts.board },
+      { to: '/declare', label: texts.declare },
+      { to: '/grants', label: hq().grants.list },
+      { to: '/changes', label: texts.changes },
+    ],
+    screens: [
+      { pattern: '/', Screen: BoardScreen },
+      { pattern: '/declare', Screen: DeclareScreen },
+      { pattern: '/grants', Screen: GrantsScreen },
+      { pattern: '/changes', Screen: ChangesScreen },
+      { pattern: '/declarations/:id', Screen: DeclarationScreen },
+      { pattern: '/declarations/:id/call', Screen: CallScreen },
+      { pattern: '/declarations/:id/certificate', Screen: CertificateScreen },
+      { pattern: '/nominations/:id', Screen: NominationScreen },
+    ],
+  };
 }
