@@ -57,7 +57,13 @@ describe('the headquarters', () => {
     const { storm } = consoles.broker;
     const hq = await storm.person('hq-1');
     const calls = await hq.get<{ items: { id: string }[] }>('/api/v1/support-calls');
-    await storm.nominated(calls.body.items[0]?.id ?? '', ['operator-a-01', 'operator-a-02', 'operator-a-37']);
+    await storm.nominated(
+      calls.body.items[0]?.id ?? '',
+      ['operator-a-01', 'operator-a-02', 'operator-a-37'],
+      {
+        ends_at: storm.in(3),
+      },
+    );
 
     await second.open('/');
     await second.page.getByRole('link', { name: 'retailer-a の応援者 2名の承認' }).click();
@@ -94,7 +100,8 @@ describe('the headquarters', () => {
     const window = await consoles.window();
     // As one who signed in at a provider some time ago: signed in, and not known to be here.
     const sessions = consoles.broker.instances[0]?.app.get(SessionsService, { strict: false });
-    const token = (await sessions?.start({ personId: 'hq-1', method: 'passkey', steppedUp: false }))?.token ?? '';
+    const token =
+      (await sessions?.start({ personId: 'hq-1', method: 'passkey', steppedUp: false }))?.token ?? '';
     await window.context.addCookies([{ name: 'kashikagi_session', value: token, url: consoles.broker.url }]);
     await window.open('/declare');
     await write(window, '本人の確認');

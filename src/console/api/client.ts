@@ -1,5 +1,5 @@
 import { language } from '../kit/language.js';
-import { takeFirstAnswer } from '../first/first-answers.js';
+import { spendFirstAnswers, takeFirstAnswer } from '../first/first-answers.js';
 import { addressOf, type AnswerOf, type BodyOf, type PathOf } from './paths.js';
 import { NoAnswer, Problem, type ProblemBody } from './problem.js';
 
@@ -41,6 +41,7 @@ async function bodyOf(response: Response): Promise<unknown> {
 }
 
 async function send(sent: Sent): Promise<unknown> {
+  if (sent.method !== 'GET') spendFirstAnswers();
   const response = await sendOnce(sent);
   const body = await bodyOf(response);
   if (response.ok) return body;

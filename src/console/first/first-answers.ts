@@ -23,7 +23,7 @@ export function takeFirstAnswer(address: string): unknown {
   return first?.answers[address];
 }
 
-/** From now on everything is asked for anew. */
+/** From now on everything is asked for anew: the first screen stands, or something was changed. */
 export function spendFirstAnswers(): void {
   if (first) first.answers = {};
 }
