@@ -54,6 +54,8 @@ async function everyPage(storm: Storm, person: Person, grantId: string, point: S
   const csv = { accept: 'text/csv' };
   await person.call('GET', `${desk}/retailers/retailer-b/viewed-by-others`, undefined, csv);
   await person.post(`${desk}/people/${holder}/negative-test`);
+  await person.get(`/api/v1/declarations/${declaration}/timeline`);
+  await person.get('/api/v1/field-profiles/outage-call/difference');
 }
 
 /** Every route that is read, by everyone, whether allowed or refused; and what systems are told of the credential. */

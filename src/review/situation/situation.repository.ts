@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import type { DeclarationFacts } from '../../declarations/declaration.js';
-import { GRANT_COLUMNS, GRANT_TABLES, type GrantFacts } from '../../grants/grant.js';
 import { holds } from '../../nominations/nominations.repository.js';
-import type { CallInSituation } from './situation.dto.js';
+import { COUNTED_LIVE } from '../live-count.js';
+import type { CallInSituation, GrantsOfOrganization } from './situation.dto.js';
 import type { CountedMinute } from './situation.js';
 
 /** Newest first; more at once than any utility will have. */
@@ -49,20 +49,41 @@ const CALLS = `
    where c.declaration_id = any($1) and ($3::text is null or o.organization_id = $3)
    group by c.declaration_id, c.id, c.number, c.response_pattern, c.called_at order by c.called_at desc, c.id desc limit 200`;
 
-/** Those that nothing has ended; whether each is live, the predicate says. */
+/** Those that nothing has ended, each in one state; thousands are counted where they lie. */
 const GRANTS = `
-  select ${GRANT_COLUMNS}, g.declaration_id, g.organization_id from ${GRANT_TABLES}
-   where g.declaration_id = any($1) and ${holds('$2')} and ($3::text is null or g.organization_id = $3)`;
+  select declaration_id, organization_id, (count(*) filter (where state = 'live'))::integer as live,
+         (count(*) filter (where state = 'not_acknowledged'))::integer as not_acknowledged,
+         (count(*) filter (where state = 'not_started'))::integer as not_started,
+         (count(*) filter (where state = 'suspended'))::integer as suspended,
+         (count(*) filter (where state = 'held_back'))::integer as held_back
+    from (
+      select g.declaration_id, g.organization_id,
+             case when ${COUNTED_LIVE} then 'live'
+                  when not coalesce(g.suspended_at <= g.resumed_at, g.suspended_at is null) then 'suspended'
+                  when coalesce(g.acknowledged_at < g.resumed_at, g.acknowledged_at is null) then 'not_acknowledged'
+                  when $1 < g.starts_at then 'not_started' else 'held_back' end as state
+        from access_grant g
+        join declaration d on d.id = g.declaration_id
+        join person p on p.id = g.person_id
+        join organization o on o.id = g.organization_id
+        join field_profile f on f.id = g.field_profile_id
+       where g.declaration_id = any($2) and ${holds('$1')} and ($3::text is null or g.organization_id = $3)) as one
+   group by declaration_id, organization_id order by declaration_id, organization_id`;
+
+const TYPES = ['lookup', 'match', 'reveal', 'evaluation', 'dispatch_failed'].flatMap((use) => [
+  `use.${use}`,
+  `drill.use.${use}`,
+]);
 
 /** By the index that leads with the declaration: the table itself is not read. */
 const USES = `
-  select r.declaration_id, date_trunc('minute', r.at) as at,
-         count(*) filter (where r.decision = 'permit' and r.type like '%use.lookup')::integer as lookups,
+  select r.declaration_id, date_bin('1 minute', r.at, $2) as at,
+         count(*) filter (where r.decision = 'permit' and r.type in ('use.lookup', 'drill.use.lookup'))::integer as lookups,
          count(*) filter (where r.decision = 'refuse')::integer as refused
     from record r
-   where r.declaration_id = any($1) and r.at >= $2 and r.decision <> 'done' and r.type ~ '^(drill\\.)?use\\.'
+   where r.declaration_id = any($1) and r.at >= $2 and r.decision <> 'done' and r.type = any($4)
      and ($3::text is null or r.organization_id = $3)
-   group by r.declaration_id, date_trunc('minute', r.at)`;
+   group by 1, 2`;
 
 const EXPOSURES = `
   select g.declaration_id, count(*)::integer as open from exposure x join access_grant g on g.id = x.grant_id
@@ -93,8 +114,8 @@ export class SituationRepository {
     ids: readonly string[],
     now: Date,
     organizationId: string | null,
-  ): Promise<(GrantFacts & { declaration_id: string; organization_id: string })[]> {
-    return this.database.rows(GRANTS, [ids, now, organizationId]);
+  ): Promise<(GrantsOfOrganization & { declaration_id: string })[]> {
+    return this.database.rows(GRANTS, [now, ids, organizationId]);
   }
 
   async uses(
@@ -102,7 +123,7 @@ export class SituationRepository {
     from: Date,
     organizationId: string | null,
   ): Promise<(CountedMinute & { declaration_id: string })[]> {
-    return this.database.rows(USES, [ids, from, organizationId]);
+    return this.database.rows(USES, [ids, from, organizationId, TYPES]);
   }
 
   async exposures(ids: readonly string[]): Promise<Map<string, number>> {

@@ -7,7 +7,6 @@ import { InboxService } from '../inbox.service.js';
 import type { DeclarationInSituation, LedgerInSituation, SituationView } from './situation.dto.js';
 import { SituationRepository, type DeclarationRow, type Part } from './situation.repository.js';
 import {
-  countGrants,
   firstMinute,
   minutesFrom,
   remainingSeconds,
@@ -66,7 +65,7 @@ export class SituationService {
         ...{ id: call, number, response_pattern, organizations },
         called_at: called_at.toISOString(),
       })),
-      grants: countGrants(of(grants, id), now),
+      grants: of(grants, id).map(({ declaration_id: _, ...counts }) => counts),
       uses: minutesFrom(from, of(uses, id)),
     });
     return new Map(ids.map((id) => [id, countsOf(id)]));

@@ -1,7 +1,6 @@
 import type { Role } from '../../contract/caller.js';
 import { whyNotInForce, type DeclarationFacts } from '../../declarations/declaration.js';
-import { isAcknowledged, isSuspended, whyNotLive, type GrantFacts } from '../../grants/grant.js';
-import type { GrantsOfOrganization, UsesByMinute } from './situation.dto.js';
+import type { UsesByMinute } from './situation.dto.js';
 
 /** 最初の画面. Pure: which parts are whose, and what is counted of which facts. */
 
@@ -27,34 +26,6 @@ export const seesExposures = (role: Role): boolean => WATCHING.includes(role);
 export function remainingSeconds(facts: DeclarationFacts, now: Date): number {
   if (whyNotInForce(facts, now) !== undefined) return 0;
   return Math.floor((facts.hard_end_at.getTime() - now.getTime()) / 1000);
-}
-
-type State = Exclude<keyof GrantsOfOrganization, 'organization_id'>;
-
-/** One state for a grant that nothing has ended: by the predicate that decides access, and then by what is missing. */
-function stateOf(grant: GrantFacts, now: Date): State {
-  if (whyNotLive(grant, now).length === 0) return 'live';
-  if (isSuspended(grant)) return 'suspended';
-  if (!isAcknowledged(grant)) return 'not_acknowledged';
-  return now < grant.starts_at ? 'not_started' : 'held_back';
-}
-
-/** By organization, in the order of their ids. */
-export function countGrants(
-  grants: readonly (GrantFacts & { organization_id: string })[],
-  now: Date,
-): GrantsOfOrganization[] {
-  const counts = new Map<string, GrantsOfOrganization>();
-  for (const grant of grants) {
-    const { organization_id } = grant;
-    const count = counts.get(organization_id) ?? {
-      organization_id,
-      ...{ live: 0, not_acknowledged: 0, not_started: 0, suspended: 0, held_back: 0 },
-    };
-    count[stateOf(grant, now)] += 1;
-    counts.set(organization_id, count);
-  }
-  return [...counts.values()].sort((a, b) => (a.organization_id < b.organization_id ? -1 : 1));
 }
 
 /** The first of the sixty minutes that `now` ends. */
