@@ -790,6 +790,24 @@ CREATE INDEX logout_notice_expires_at ON logout_notice USING btree (expires_at);
 comment on table logout_notice is 'Each logout token once (OpenID Connect Back-Channel Logout)';
 grant select, insert, delete on logout_notice to kashikagi_app;
 
+create table lookup_count (
+  natural_person_key text not null,
+  is_drill boolean not null,
+  slot timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone not null,
+  lookups integer not null,
+  constraint lookup_count_lookups_check CHECK (lookups > 0),
+  constraint lookup_count_pkey PRIMARY KEY (natural_person_key, is_drill, slot),
+  constraint lookup_count_within_an_hour CHECK (expires_at = (slot + '01:00:00'::interval))
+);
+CREATE INDEX lookup_count_expires_at ON lookup_count USING btree (expires_at);
+CREATE TRIGGER lookup_count_only_grows BEFORE UPDATE ON lookup_count FOR EACH ROW WHEN (new.lookups <= old.lookups) EXECUTE FUNCTION refuse_change('lookups');
+CREATE TRIGGER lookup_count_until_its_end BEFORE DELETE ON lookup_count FOR EACH ROW EXECUTE FUNCTION refuse_early_delete();
+comment on table lookup_count is 'Lookups of one natural person, by the five minutes in which they were made; counted for 55 to 60 minutes. The gate adds them with the use numbers.';
+grant select, insert, delete on lookup_count to kashikagi_app;
+grant select on lookup_count to kashikagi_auditor;
+grant update (lookups) on lookup_count to kashikagi_app;
+
 create table lookup_ref (
   ref_hash bytea not null,
   grant_id text not null,
@@ -1396,12 +1414,14 @@ create table session (
 );
 CREATE INDEX session_of_person ON session USING btree (person_id, created_at);
 CREATE INDEX session_of_provider ON session USING btree (provider, provider_sub) WHERE provider IS NOT NULL AND ended_at IS NULL;
+CREATE INDEX session_over ON session USING btree (LEAST(ended_at, expires_at));
 CREATE INDEX session_passkey ON session USING btree (passkey_id) WHERE passkey_id IS NOT NULL AND ended_at IS NULL;
 CREATE INDEX session_terminals ON session USING gin (terminal_ids) WHERE ended_at IS NULL;
 CREATE TRIGGER session_end_is_final BEFORE UPDATE ON session FOR EACH ROW WHEN (old.ended_at IS NOT NULL) EXECUTE FUNCTION refuse_change('ended_at');
 CREATE TRIGGER session_keeps_bindings BEFORE INSERT ON session FOR EACH ROW WHEN (new.replaces IS NOT NULL) EXECUTE FUNCTION keep_session_bindings();
 CREATE TRIGGER session_names_its_record BEFORE INSERT ON session FOR EACH ROW EXECUTE FUNCTION refuse_session_without_record();
 CREATE TRIGGER session_seen_only_later BEFORE UPDATE ON session FOR EACH ROW WHEN (new.last_seen_at < old.last_seen_at) EXECUTE FUNCTION refuse_change('last_seen_at');
+CREATE TRIGGER session_until_a_day_after BEFORE DELETE ON session FOR EACH ROW EXECUTE FUNCTION refuse_early_delete_of_session();
 comment on table session is 'Live: not ended, not expired, seen lately, and its person still has the role and organization of the sign-in. Only the token''s hash is kept.';
 comment on column session.stepped_up_at is 'When presence was proved: at the start of the row, or never; a fresh proof makes another row';
 comment on column session.provider_sid is 'The provider''s own session, by which a back-channel logout names it';
@@ -1409,7 +1429,7 @@ comment on column session.provider_sub is 'The provider''s `sub`, by which a bac
 comment on column session.record_id is 'The record of the sign-in, written in the same transaction: a row without one cannot be';
 comment on column session.passkey_id is 'By which it began, or by which presence was proved last: it ends with it';
 comment on column session.terminal_ids is 'On which it was given credentials: it ends with the loss of any of them';
-grant select, insert on session to kashikagi_app;
+grant select, insert, delete on session to kashikagi_app;
 grant update (ended_at, last_seen_at, end_cause, passkey_id, terminal_ids) on session to kashikagi_app;
 
 create table sign_in_attempt (
@@ -2152,6 +2172,18 @@ begin
   return old;
 end $function$;
 grant execute on function refuse_early_delete() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_early_delete_of_session()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if least(old.ended_at, old.expires_at) > broker_now() - interval '1 day' then
+    raise exception using errcode = 'restrict_violation', message = 'a session is kept for a day after its end';
+  end if;
+  return old;
+end $function$;
+grant execute on function refuse_early_delete_of_session() to public;
 
 CREATE OR REPLACE FUNCTION public.refuse_end_without_cause()
  RETURNS trigger

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { Settings, SettingsError } from './config/settings.js';
+import { SettingsError } from './config/environment.js';
+import { Settings } from './config/settings.js';
 import { startFailure } from './service/start-failure.js';
 
 /** `kashikagi <verb>`: what is done beside the running service. Each verb loads its own room and answers lines to print. */

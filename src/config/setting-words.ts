@@ -15,3 +15,8 @@ export function unusable(name: string, value: unknown): string {
   const quoted = MAY_HOLD_SECRETS.has(name) ? '' : ` (${JSON.stringify(value)})`;
   return `"${name}" has no usable value${quoted}${WHY[name] ?? ''}`;
 }
+
+export function isListOfNames(value: unknown): boolean {
+  const isName = (one: unknown): boolean => typeof one === 'string' && one.length >= 1 && one.length <= 200;
+  return Array.isArray(value) && value.length >= 1 && value.length <= 100 && value.every(isName);
+}

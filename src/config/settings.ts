@@ -1,12 +1,15 @@
 import { join, resolve } from 'node:path';
 import { isListeningPlace, isNone, isOrigin, isPort, isWheeling, placeOf, withPort } from './addresses.js';
+import { areLimits, type Limits } from './limits.js';
 import { isTimeStamping, isWitnesses, type TimeStamping, type WitnessSetting } from './outside.js';
+import { areProxies } from './proxies.js';
 import { areIdentityProviders, isPlainIssuer, type IdentityProvider } from './identity-providers.js';
 import { readJsonFile } from './json-file.js';
 import { isLogLevel, type LogLevel } from './log-level.js';
+import { numberFrom, SettingsError, urlFrom, type Environment } from './environment.js';
 import { packageRoot } from './package-root.js';
 import { isPolicy, isWithin, type Policy } from './policy.js';
-import { LEAST_RETENTION_YEARS, unusable } from './setting-words.js';
+import { isListOfNames, LEAST_RETENTION_YEARS, unusable } from './setting-words.js';
 
 interface SettingsFile {
   environment: 'demonstration' | 'production';
@@ -37,11 +40,11 @@ interface SettingsFile {
   /** Systems that hold the same data and do not stand behind this broker: what no attestation of ours covers (LOG-7, LOG-8). */
   otherSystems: string[];
   identityProviders: IdentityProvider[];
+  /** Proxies whose X-Forwarded-For is believed, as addresses or networks; none: the header is not looked at. */
+  trustProxy: string[];
+  limits: Limits;
   policy: Policy;
 }
-
-/** A wrong setting stops the service at start with this one line. */
-export class SettingsError extends Error {}
 
 const SHAPE: Record<keyof SettingsFile, (value: unknown) => boolean> = {
   environment: (value) => value === 'demonstration' || value === 'production',
@@ -64,6 +67,8 @@ const SHAPE: Record<keyof SettingsFile, (value: unknown) => boolean> = {
   retentionYears: (value) => Number.isInteger(value) && isWithin(value, LEAST_RETENTION_YEARS, 100),
   otherSystems: (value) => isListOfNames(value),
   identityProviders: areIdentityProviders,
+  trustProxy: areProxies,
+  limits: areLimits,
   policy: (value) => isPolicy(value),
 };
 
@@ -72,11 +77,6 @@ const SCHEME_LESS_URL = /^[a-z0-9][a-z0-9.-]*(:\d{1,5})?(\/[A-Za-z0-9._~-]+)*$/;
 
 /** Whether a ledger may bear this name. */
 export const isLedgerOrigin = (text: string): boolean => SCHEME_LESS_URL.test(text);
-
-function isListOfNames(value: unknown): boolean {
-  const isName = (one: unknown): boolean => typeof one === 'string' && one.length >= 1 && one.length <= 200;
-  return Array.isArray(value) && value.length >= 1 && value.length <= 100 && value.every(isName);
-}
 
 function check(values: Record<string, unknown>, source: string): SettingsFile {
   for (const name of Object.keys(values)) {
@@ -88,23 +88,6 @@ function check(values: Record<string, unknown>, source: string): SettingsFile {
     }
   }
   return values as unknown as SettingsFile;
-}
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-function numberFrom(environment: Environment, name: string): number | undefined {
-  const text = environment[name];
-  if (text === undefined || text === '') return undefined;
-  if (!/^\d{1,5}$/.test(text)) throw new SettingsError(`${name} must be a port number, not "${text}"`);
-  return Number(text);
-}
-
-function urlFrom(environment: Environment, name: string): string | undefined {
-  const text = environment[name];
-  if (text === undefined || text === '') return undefined;
-  const isPostgres = URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol);
-  if (!isPostgres) throw new SettingsError(`${name} must be a postgres:// URL`);
-  return text;
 }
 
 /** What the environment says beside the file. */
@@ -284,6 +267,12 @@ export class Settings {
   }
   get identityProviders(): readonly IdentityProvider[] {
     return this.file.identityProviders;
+  }
+  get trustProxy(): readonly string[] {
+    return this.file.trustProxy;
+  }
+  get limits(): Limits {
+    return this.file.limits;
   }
   get policy(): Policy {
     return this.file.policy;

@@ -21,6 +21,8 @@ export interface RouteAccess {
   byOccasion?: readonly Role[];
   /** Asks for a proof of presence of the last minutes (`policy.presenceMinutes`): passkey, or a fresh sign-in. */
   needsPresence?: boolean;
+  /** Takes access away, at once or as an amendment: counted apart, so that nobody else's flood keeps it out (law 10). */
+  isEnding?: boolean;
 }
 
 const hq: Role = 'headquarters';
@@ -51,19 +53,21 @@ const by = (entry: Entry, method: Method, path: string): RouteAccess => ({
 
 const present = (access: RouteAccess): RouteAccess => ({ ...access, needsPresence: true });
 
+const ending = (access: RouteAccess): RouteAccess => ({ ...access, isEnding: true });
+
 const MASTER_DATA = ['organizations', 'agreements', 'field-profiles'];
 
 export const ACCESS_TABLE: readonly RouteAccess[] = [
   by('anyone', 'POST', '/api/v1/session'),
   person('GET', '/api/v1/session', ...all),
-  { ...person('DELETE', '/api/v1/session', ...all), isChange: false },
+  { ...ending(person('DELETE', '/api/v1/session', ...all)), isChange: false },
   by('anyone', 'GET', '/api/v1/sign-in'),
   by('anyone', 'GET', '/api/v1/sign-in/:provider'),
   by('anyone', 'GET', '/api/v1/sign-in/:provider/callback'),
   by('anyone', 'POST', '/api/v1/sign-in/:provider/backchannel-logout'),
   person('GET', '/api/v1/sessions', ...all),
-  person('DELETE', '/api/v1/sessions/:id', ...all),
-  person('POST', '/api/v1/people/:id/end-sessions', of),
+  ending(person('DELETE', '/api/v1/sessions/:id', ...all)),
+  ending(person('POST', '/api/v1/people/:id/end-sessions', of)),
 
   by('anyone', 'POST', '/api/v1/session/passkey/options'),
   by('anyone', 'POST', '/api/v1/session/passkey'),
@@ -77,18 +81,18 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   by('anyone', 'POST', '/api/v1/passkeys/first/options'),
   by('anyone', 'POST', '/api/v1/passkeys/first'),
   person('POST', '/api/v1/passkeys/:id/propose', of),
-  person('POST', '/api/v1/passkeys/:id/revoke', ...all),
+  ending(person('POST', '/api/v1/passkeys/:id/revoke', ...all)),
 
   present(person('POST', '/api/v1/declarations', hq)),
   person('GET', '/api/v1/declarations', hq, of, co, sv, au, rg),
   person('GET', '/api/v1/declarations/:id', hq, of, co, sv, au, rg),
   present(person('POST', '/api/v1/declarations/:id/confirm', hq)),
-  present(person('POST', '/api/v1/declarations/:id/lift', hq)),
+  ending(present(person('POST', '/api/v1/declarations/:id/lift', hq))),
   person('POST', '/api/v1/declarations/:id/extend', hq),
-  person('POST', '/api/v1/declarations/:id/area', hq),
+  ending(person('POST', '/api/v1/declarations/:id/area', hq)),
   person('GET', '/api/v1/declarations/:id/certificate', hq, co, au, rg),
   person('GET', '/api/v1/declarations/:id/timeline', hq, co, au, rg),
-  present(person('POST', '/api/v1/declarations/:id/revoke-all', hq, au)),
+  ending(present(person('POST', '/api/v1/declarations/:id/revoke-all', hq, au))),
 
   person('POST', '/api/v1/declarations/:id/support-calls', hq),
   person('GET', '/api/v1/support-calls', hq, sv, au, rg),
@@ -107,10 +111,10 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   person('GET', '/api/v1/grants', hq, sv, op, au, rg),
   person('GET', '/api/v1/grants/:id', hq, sv, op, au, rg),
   person('POST', '/api/v1/grants/:id/acknowledge', op),
-  person('POST', '/api/v1/grants/:id/suspend', hq, au, sv),
+  ending(person('POST', '/api/v1/grants/:id/suspend', hq, au, sv)),
   person('POST', '/api/v1/grants/:id/resume', hq),
-  person('POST', '/api/v1/grants/:id/revoke', hq, au),
-  person('POST', '/api/v1/grants/:id/hand-back', op),
+  ending(person('POST', '/api/v1/grants/:id/revoke', hq, au)),
+  ending(person('POST', '/api/v1/grants/:id/hand-back', op)),
   { ...person('POST', '/api/v1/grants/:id/credential', op), isChange: false },
 
   by('terminal', 'POST', '/api/v1/lookups'),
@@ -119,7 +123,7 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   person('POST', '/api/v1/incidents', op),
 
   by('system', 'POST', '/oauth/introspect'),
-  by('system-or-terminal', 'POST', '/oauth/revoke'),
+  ending(by('system-or-terminal', 'POST', '/oauth/revoke')),
   by('system', 'POST', '/access/v1/evaluation'),
   by('system', 'POST', '/access/v1/evaluations'),
   by('anyone', 'GET', '/.well-known/oauth-authorization-server'),
@@ -193,7 +197,7 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   person('POST', '/api/v1/terminals', of),
   person('PATCH', '/api/v1/terminals/:id', of),
   person('POST', '/api/v1/terminals/:id/retire', of),
-  person('POST', '/api/v1/terminals/:id/lost', of, sv),
+  ending(person('POST', '/api/v1/terminals/:id/lost', of, sv)),
   // The answer holds a code, so it is not kept; a repeat opens another window.
   { ...person('POST', '/api/v1/terminal-windows', of), isChange: false },
   person('GET', '/api/v1/terminal-windows', of),

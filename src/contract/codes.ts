@@ -4,6 +4,7 @@ import { declarationsCodes } from './codes/declarations.js';
 import { formCodes } from './codes/form.js';
 import { gateCodes } from './codes/gate.js';
 import { grantsCodes } from './codes/grants.js';
+import { limitsCodes } from './codes/limits.js';
 import { masterDataCodes } from './codes/master-data.js';
 import { nominationsCodes } from './codes/nominations.js';
 import { recordsCodes } from './codes/records.js';
@@ -15,6 +16,7 @@ import { verdictsCodes } from './codes/verdicts.js';
 export const CODE_PARTS = [
   formCodes,
   accessCodes,
+  limitsCodes,
   signInCodes,
   twoPersonsCodes,
   declarationsCodes,
@@ -35,6 +37,7 @@ export const CODE_PARTS = [
 export const CODES = {
   ...formCodes,
   ...accessCodes,
+  ...limitsCodes,
   ...signInCodes,
   ...twoPersonsCodes,
   ...declarationsCodes,

@@ -21,6 +21,8 @@ export class DomainError extends Error {
       values?: Record<string, string | number>;
       /** Set when the refusal is on record already (the gate writes its own). */
       recordId?: string;
+      /** Whole seconds until it is worth asking again (RFC 9110 §10.2.3). */
+      retryAfter?: number;
     } = {},
   ) {
     super(more.internal === undefined ? code : `${code}: ${more.internal}`);

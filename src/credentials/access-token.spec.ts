@@ -25,6 +25,7 @@ const request: AccessTokenRequest = {
   grantId: 'gr_1',
   personId: 'operator-a-01',
   terminalId: 'tm_1',
+  organizationId: 'retailer-a',
   declarationId: 'dc_1',
   jkt: 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k',
   expiresAt: at(300),
@@ -71,6 +72,7 @@ describe('an access token', () => {
       aud: audience,
       sub: 'operator-a-01',
       client_id: 'tm_1',
+      organization_id: 'retailer-a',
       jti: 'cr_1',
       iat: NOW,
       exp: NOW + 300,
@@ -84,7 +86,7 @@ describe('an access token', () => {
   it('is read back as what was asked for', () => {
     const claims = verifyAccessToken(ring, token, expected);
     expect({ ...request, ...claims }).toEqual({ ...request, iat: NOW, exp: NOW + 300 });
-    expect(Object.keys(claims)).toHaveLength(9);
+    expect(Object.keys(claims)).toHaveLength(10);
   });
 
   it('can be checked by others with the published key set', async () => {

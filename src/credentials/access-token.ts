@@ -25,6 +25,8 @@ export interface AccessTokenClaims {
   readonly grantId: string;
   readonly personId: string;
   readonly terminalId: string;
+  /** Whose limits its calls are counted by; it decides nothing. */
+  readonly organizationId: string;
   readonly declarationId: string;
   /** Thumbprint of the terminal's key: the DPoP proof must be made with it. */
   readonly jkt: string;
@@ -91,6 +93,7 @@ export async function issueAccessToken(
     iat,
     exp,
     grant_id: request.grantId,
+    organization_id: request.organizationId,
     declaration_id: request.declarationId,
     cnf: { jkt: request.jkt },
     authorization_details: request.authorizationDetails,
@@ -160,6 +163,7 @@ function parseClaims(payload: Record<string, unknown>): Omit<SignedToken, 'kid'>
       grantId: text('grant_id'),
       personId: text('sub'),
       terminalId: text('client_id'),
+      organizationId: text('organization_id'),
       declarationId: text('declaration_id'),
       jkt: text('jkt', isObject(cnf) ? cnf : {}),
       iat: Number(iat),

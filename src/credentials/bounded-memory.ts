@@ -21,6 +21,10 @@ export class BoundedMemory<V> {
     return found.value;
   }
 
+  delete(key: string): void {
+    this.#values.delete(key);
+  }
+
   set(key: string, value: V, until: number, now: number): void {
     this.#values.delete(key);
     this.#values.set(key, { value, until });

@@ -114,6 +114,7 @@ export class CredentialsService {
       grantId: grant.grant_id,
       personId: row.person_id,
       terminalId: row.terminal_id,
+      organizationId: grant.organization_id,
       declarationId: grant.declaration_id,
       jkt: row.jkt,
       authorizationDetails: [detail],

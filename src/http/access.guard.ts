@@ -10,14 +10,14 @@ import { PublicUrl } from '../contract/public-url.js';
 import { DpopNonces, verifyDpopProof } from '../credentials/dpop.js';
 import { OauthService } from '../credentials/oauth.service.js';
 import type { PresentingRequest } from '../credentials/presented.js';
-import type { KnownRequest } from '../identity/caller.decorator.js';
 import { SessionCookie } from '../identity/session-cookie.js';
 import { isPresent } from '../identity/session.js';
 import { SessionsService } from '../identity/sessions.service.js';
 import { languageOf } from './problem.js';
+import type { CountedRequest, Turnstile } from './limits/turnstile.js';
 import { SystemClients } from './system-clients.js';
 
-type Request = FastifyRequest & KnownRequest & PresentingRequest;
+type Request = FastifyRequest & CountedRequest & PresentingRequest;
 
 const PARAMETER = /^[A-Za-z0-9_-]{1,128}$/;
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
@@ -35,6 +35,7 @@ export class AccessGuard implements CanActivate {
       oauth: OauthService;
       clients: SystemClients;
       nonces: DpopNonces;
+      turnstile: Turnstile;
     },
   ) {}
 
@@ -43,7 +44,11 @@ export class AccessGuard implements CanActivate {
     const request = http.getRequest<Request>();
     const access = accessOf(request.method, request.routeOptions.url ?? '');
     if (access === undefined) throw new DomainError('not_found');
-    await this.identify(request, http.getResponse<FastifyReply>(), access);
+    await this.identify(request, http.getResponse<FastifyReply>(), access).catch((error: unknown) => {
+      const { caller, system, presented } = request;
+      if (access.entry !== 'anyone' && !caller && !system && !presented) this.who.turnstile.stranger(request);
+      throw error;
+    });
     for (const [name, value] of Object.entries((request.params ?? {}) as Record<string, string>)) {
       if (name !== '*' && !PARAMETER.test(value)) throw new DomainError('not_found');
     }
@@ -57,12 +62,11 @@ export class AccessGuard implements CanActivate {
       case 'person':
         return this.asPerson(request, access);
       case 'terminal':
-        return this.asTerminal(request, reply);
+        return this.asTerminal(request, reply, access);
       case 'system':
-        request.system = await this.who.clients.authenticate(request);
-        return;
+        return this.asSystem(request);
       case 'system-or-terminal':
-        return this.asEither(request, reply);
+        return this.asEither(request, reply, access);
       default:
         return assertNever(access.entry);
     }
@@ -70,7 +74,7 @@ export class AccessGuard implements CanActivate {
 
   private async asPerson(
     request: Request,
-    access: Pick<RouteAccess, 'roles' | 'isChange' | 'byOccasion' | 'needsPresence'>,
+    access: Pick<RouteAccess, 'roles' | 'isChange' | 'byOccasion' | 'needsPresence' | 'isEnding'>,
   ): Promise<void> {
     const token = this.who.cookie.tokenIn(request);
     const session = token === undefined ? undefined : await this.who.sessions.find(token);
@@ -83,6 +87,7 @@ export class AccessGuard implements CanActivate {
       sessionId: session.session_id,
       language: languageOf(request.headers['accept-language']),
     };
+    this.who.turnstile.person(request, access, request.caller);
     this.refuseForeignOrigin(request);
     const isLetIn = access.roles.includes(session.role) || access.byOccasion?.includes(session.role) === true;
     if (!isLetIn) throw new DomainError('role_not_allowed');
@@ -94,7 +99,7 @@ export class AccessGuard implements CanActivate {
   }
 
   /** The token's form and the proof, CPU only. Whether they open anything is the gate's decision. */
-  private asTerminal(request: Request, reply: FastifyReply): void {
+  private asTerminal(request: Request, reply: FastifyReply, access: RouteAccess): void {
     const { settings, clock, publicUrl, oauth, nonces } = this.who;
     const [, accessToken] =
       /^DPoP ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(request.headers.authorization ?? '') ?? [];
@@ -113,19 +118,28 @@ export class AccessGuard implements CanActivate {
       ...(settings.dpopNonceRequired && { nonce: nonces.at(now) }),
     });
     request.presented = { holder, replayKey: proof.replayKey };
+    this.who.turnstile.terminal(request, access, holder);
+  }
+
+  private async asSystem(request: Request): Promise<void> {
+    request.system = await this.who.clients.authenticate(request);
+    this.who.turnstile.system(request, request.system);
   }
 
   /** `/oauth/revoke`: a resource server, the operator's terminal, or the operator's session. */
-  private async asEither(request: Request, reply: FastifyReply): Promise<void> {
+  private async asEither(request: Request, reply: FastifyReply, access: RouteAccess): Promise<void> {
     const scheme = (request.headers.authorization ?? '').slice(0, 5).toLowerCase();
-    if (scheme === 'dpop ') return this.asTerminal(request, reply);
+    if (scheme === 'dpop ') return this.asTerminal(request, reply, access);
     const hasAssertion =
       typeof (request.body as Record<string, unknown> | undefined)?.['client_assertion'] === 'string';
     if (scheme === 'basic' || hasAssertion || this.who.cookie.tokenIn(request) === undefined) {
-      request.system = await this.who.clients.authenticate(request);
-      return;
+      return this.asSystem(request);
     }
-    return this.asPerson(request, { roles: ['operator'], isChange: false });
+    return this.asPerson(request, {
+      roles: ['operator'],
+      isChange: false,
+      isEnding: access.isEnding === true,
+    });
   }
 
   /** A browser sends Origin with every changing call: another one than ours is another site's doing. */

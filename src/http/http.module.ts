@@ -15,6 +15,7 @@ import { AccessGuard } from './access.guard.js';
 import { HealthController } from './health.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ReadinessCheck } from './readiness.js';
+import { Turnstile } from './limits/turnstile.js';
 import { Refusals } from './refusals.js';
 import { SystemClients } from './system-clients.js';
 
@@ -25,6 +26,7 @@ import { SystemClients } from './system-clients.js';
     ReadinessCheck,
     Refusals,
     SystemClients,
+    Turnstile,
     { provide: APP_FILTER, useClass: ProblemFilter },
     {
       provide: APP_GUARD,
@@ -37,11 +39,12 @@ import { SystemClients } from './system-clients.js';
         OauthService,
         SystemClients,
         DpopNonces,
+        Turnstile,
       ],
       useFactory: (
         settings: Settings, clock: BrokerClock, publicUrl: PublicUrl, sessions: SessionsService, cookie: SessionCookie,
-        oauth: OauthService, clients: SystemClients, nonces: DpopNonces,
-      ) => new AccessGuard({ settings, clock, publicUrl, sessions, cookie, oauth, clients, nonces }), // prettier-ignore
+        oauth: OauthService, clients: SystemClients, nonces: DpopNonces, turnstile: Turnstile,
+      ) => new AccessGuard({ settings, clock, publicUrl, sessions, cookie, oauth, clients, nonces, turnstile }), // prettier-ignore
     },
   ],
   exports: [Refusals],

@@ -3,6 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../contract/domain-error.js';
 import { problemPage, wantsPage } from '../identity/sign-in.page.js';
 import { domainErrorOf, languageOf, problemOf } from './problem.js';
+import type { PresentingRequest } from '../credentials/presented.js';
+import { Turnstile } from './limits/turnstile.js';
 import { Refusals } from './refusals.js';
 
 const SCHEMES: Partial<Record<string, string>> = {
@@ -19,11 +21,14 @@ const SCHEMES: Partial<Record<string, string>> = {
 export class ProblemFilter implements ExceptionFilter {
   private readonly log = new Logger('http');
 
-  constructor(private readonly refusals: Refusals) {}
+  constructor(
+    private readonly refusals: Refusals,
+    private readonly turnstile: Turnstile,
+  ) {}
 
   async catch(thrown: unknown, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
+    const request = http.getRequest<FastifyRequest & PresentingRequest>();
     const reply = http.getResponse<FastifyReply>();
     const error = domainErrorOf(thrown);
     if (error.status >= 500) {
@@ -36,6 +41,11 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = problemOf(told, languageOf(request.headers['accept-language']));
     const challenge = SCHEMES[error.code];
     if (challenge !== undefined) void reply.header('www-authenticate', challenge);
+    const { retryAfter } = error.more;
+    if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
+    const { presented } = request;
+    if (error.code === 'too_many_lookups' && presented && retryAfter !== undefined)
+      this.turnstile.noLookupsFor(presented.holder, retryAfter);
     void reply.header('cache-control', 'no-store');
     if (wantsPage(request.routeOptions.url ?? '', request.headers.accept)) {
       await reply.status(problem.status).type('text/html; charset=utf-8').send(problemPage(problem));

@@ -1,29 +1,35 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
 import type { FastifyRequest } from 'fastify';
+import { BrokerClock } from '../clock/broker-clock.js';
 import type { DomainError } from '../contract/domain-error.js';
 import type { PresentingRequest } from '../credentials/presented.js';
 import { Database } from '../database/database.js';
 import { GrantsRepository } from '../grants/grants.repository.js';
 import type { KnownRequest } from '../identity/caller.decorator.js';
-import { REFUSED } from '../identity/identity.records.js';
+import { REFUSED, REFUSED_OFTEN } from '../identity/identity.records.js';
 import { Ledger } from '../ledger/ledger.js';
 import { RequestMeter } from '../meters/request-meter.js';
+import { Floods, type Flood, type FloodKey } from './limits/floods.js';
 
 /** Who reports what should not have been seen is sealed (MECH-6); who was refused there would tell as much. */
 const WITHOUT_PERSON = new Set(['/api/v1/incidents']);
 
 type Request = FastifyRequest & KnownRequest & PresentingRequest;
 
-/** Law 2: a refusal of a signed-in caller is a record; those of strangers are counted. */
+/** Law 2: a refusal of a signed-in caller is a record, a flood of them one with their number; those of strangers are counted. */
 @Injectable()
-export class Refusals {
+export class Refusals implements OnApplicationShutdown {
   readonly ofStrangers = new Map<string, number>();
+  private readonly floods = new Floods();
+  private readonly log = new Logger('refusals');
 
   constructor(
     private readonly database: Database,
     private readonly ledger: Ledger,
     private readonly grants: GrantsRepository,
     private readonly meter: RequestMeter,
+    private readonly clock: BrokerClock,
   ) {}
 
   /** → the record's id, if the caller is known and the refusal is not on record already. */
@@ -36,6 +42,16 @@ export class Refusals {
       this.ofStrangers.set(error.code, (this.ofStrangers.get(error.code) ?? 0) + 1);
       return undefined;
     }
+    const key = floodKeyOf(request, error);
+    const { isRecorded, record } = this.floods.note(key, error.code, this.clock.now());
+    if (!isRecorded) return record;
+    const id = await this.record(request, error);
+    this.floods.recorded(key, id);
+    return id;
+  }
+
+  private async record(request: Request, error: DomainError): Promise<string | undefined> {
+    const { caller, system, claimed } = request;
     const route = request.routeOptions.url ?? '';
     const known = WITHOUT_PERSON.has(route) ? undefined : caller;
     const [record] = await this.database.transaction('none', async (tx) => {
@@ -61,4 +77,56 @@ export class Refusals {
     });
     return record?.id;
   }
+
+  @Interval(10_000)
+  async tick(): Promise<void> {
+    await this.runOnce();
+  }
+
+  /** Records the floods whose minute is over; `all`: also those under way. A crash loses the numbers of a minute. */
+  async runOnce(all = false): Promise<number> {
+    const floods = this.floods.take(this.clock.now(), all);
+    for (const flood of floods) await this.recordFlood(flood);
+    return floods.length;
+  }
+
+  /** After the last answer: nothing is left uncounted. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.runOnce(true);
+  }
+
+  private async recordFlood(flood: Flood): Promise<void> {
+    const { personId, organizationId, clientId, counts } = flood;
+    try {
+      await this.database.transaction('none', (tx) =>
+        this.ledger.append(tx, {
+          type: REFUSED_OFTEN,
+          decision: 'refuse',
+          subject: { personId, organizationId },
+          details: {
+            client: clientId,
+            count: Object.values(counts).reduce((sum, count) => sum + count, 0),
+            codes: Object.entries(counts).map(([code, count]) => `${code} ${count}`),
+            first: flood.firstRecord ?? null,
+            since: flood.since.toISOString(),
+            until: flood.until.toISOString(),
+          },
+        }),
+      );
+    } catch (failure) {
+      this.log.error(`a flood could not be recorded: ${failure instanceof Error ? failure.name : 'unknown'}`);
+    }
+  }
+}
+
+function floodKeyOf(request: Request, { status }: DomainError): FloodKey {
+  const { caller, system, claimed, presented } = request;
+  const isSealed = WITHOUT_PERSON.has(request.routeOptions.url ?? '');
+  const kind = status === 429 ? 'limit' : claimed && !presented ? 'proof' : 'any';
+  return {
+    personId: isSealed ? undefined : (caller?.personId ?? claimed?.personId),
+    organizationId: isSealed ? undefined : (caller?.organizationId ?? claimed?.organizationId),
+    clientId: system?.clientId,
+    kind,
+  };
 }

@@ -15,12 +15,17 @@ import { OutsideClockwork } from '../ledger/outside/outside-clockwork.js';
 import { newRequestId, noteRequests } from './access-lines.js';
 import { readBodies } from './bodies.js';
 import { serveConsole } from './console/console-pages.js';
+import { Turnstile } from './limits/turnstile.js';
 import { domainErrorOf, languageOf, problemOf } from './problem.js';
 import { answerSafely, HEADERS_BEFORE_ROUTING } from './security-headers.js';
 import { InputPipe } from './validation.js';
 
 /** Bodies are small: a nomination of 2,000 people is some 60 KB. */
 const BODY_LIMIT = 512 * 1024;
+/** Of those whom nobody knows: a passkey's attestation is a few KB. */
+const ANONYMOUS_BODY_LIMIT = 32 * 1024;
+/** Whoever sends a request slower than this only holds a connection. */
+const REQUEST_TIMEOUT_MS = 30_000;
 
 export interface Server {
   app: NestFastifyApplication;
@@ -38,6 +43,8 @@ export async function createApp(
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: runtime.settings.trustProxy.length > 0 && [...runtime.settings.trustProxy],
     exposeHeadRoutes: false,
     genReqId: newRequestId,
     frameworkErrors: refuseBeforeRouting,
@@ -45,8 +52,11 @@ export async function createApp(
     forceCloseConnections: 'idle',
   });
   const routes = new Set<string>();
-  adapter.getInstance().addHook('onRoute', ({ method, url }) => {
-    for (const one of [method].flat()) routes.add(`${one} ${url}`);
+  adapter.getInstance().addHook('onRoute', (route) => {
+    for (const method of [route.method].flat()) {
+      routes.add(`${method} ${route.url}`);
+      if (accessOf(method, route.url)?.entry === 'anyone') route.bodyLimit = ANONYMOUS_BODY_LIMIT;
+    }
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.on(runtime), adapter, {
     logger,
@@ -55,6 +65,7 @@ export async function createApp(
   await app.register(cookie);
   noteRequests(app);
   await answerSafely(app, runtime.settings.publicUrl);
+  countCalls(app);
   readBodies(app, BODY_LIMIT);
   serveConsole(app);
   app.useGlobalPipes(new InputPipe());
@@ -66,6 +77,25 @@ export async function createApp(
     throw error;
   }
   return app;
+}
+
+/** After the hooks that read the cookies and put the headers: a refusal here has them too. */
+function countCalls(app: NestFastifyApplication): void {
+  const turnstile = app.get(Turnstile);
+  const server = app.getHttpAdapter().getInstance();
+  server.addHook('onRequest', (request, _reply, done) => {
+    try {
+      turnstile.atTheDoor(request);
+    } catch (error) {
+      done(error as Error);
+      return;
+    }
+    done();
+  });
+  server.addHook('onSend', (request, _reply, _payload, done) => {
+    turnstile.answered(request);
+    done();
+  });
 }
 
 export async function serve(

@@ -7,6 +7,7 @@ import { SessionBindingsRepository } from './session-bindings.repository.js';
 import { SessionCookie } from './session-cookie.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
+import { SessionsSweepJob } from './sessions-sweep.job.js';
 import { SessionsService } from './sessions.service.js';
 import { SignInController } from './sign-in.controller.js';
 import { SignInRepository } from './sign-in.repository.js';
@@ -21,6 +22,7 @@ import { WaysIn } from './ways-in.repository.js';
     SessionCookie,
     SessionsRepository,
     SessionsService,
+    SessionsSweepJob,
     IdentityProviders,
     SignInRepository,
     SignInService,

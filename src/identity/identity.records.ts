@@ -42,3 +42,21 @@ export const REFUSED = recordType<{
   status: number;
   client?: string | undefined;
 }>('api.refused', { method: 'public', route: 'public', status: 'public', client: 'public' });
+/** More refusals of one caller within a minute than have a record each: how many, and by which codes. */
+export const REFUSED_OFTEN = recordType<{
+  client?: string | undefined;
+  count: number;
+  /** `code count`, each code once. */
+  codes: readonly string[];
+  /** The last refusal before them that has a record of its own. */
+  first: string | null;
+  since: string;
+  until: string;
+}>('api.refused_often', {
+  client: 'public',
+  count: 'public',
+  codes: 'public',
+  first: 'public',
+  since: 'public',
+  until: 'public',
+});

@@ -144,6 +144,25 @@ export class SessionsRepository {
     return ended.map(({ id }) => id);
   }
 
+  /**
+   * Removes what has been over for a day and nothing else names: a session that replaced it, an attempt, a window. A chain of
+   * rotations goes from its newest on, one a run. Two instances at once: each row goes once. → rows removed
+   */
+  async sweep(): Promise<number> {
+    const [row] = await this.database.rows<{ removed: number }>(
+      `with over as (
+         select id from session s
+          where least(s.ended_at, s.expires_at) < broker_now() - interval '1 day'
+            and not exists (select from session later where later.replaces = s.id)
+            and not exists (select from sign_in_attempt a where a.session_id = s.id)
+            and not exists (select from terminal_window w where w.opened_in_session = s.id)
+          for update skip locked),
+       gone as (delete from session using over where session.id = over.id returning 1)
+       select count(*)::integer as removed from gone`,
+    );
+    return row?.removed ?? 0;
+  }
+
   /** The person's live sessions, newest first. */
   async page(personId: string, query: PageQuery, idleMinutes: number): Promise<ListedSession[]> {
     return this.database.rows(

@@ -35,6 +35,11 @@ export interface Facts extends GrantFacts {
   point_failures: number | null;
   /** Calls about the point, while it had power, that named a ticket which is not its own. */
   ticket_failures: number | null;
+  /** One natural person, whatever they are called in other organizations (law 4). */
+  natural_person_key: string;
+  /** Of that person within the hour, and when the first of them count no longer; null where no lookup is asked. */
+  lookups: number | null;
+  lookups_fewer_at: Date | null;
   ref_grant_id: string | null;
   ref_expires_at: Date | null;
   ref_is_match_only: boolean | null;
@@ -54,11 +59,12 @@ export interface Question {
 
 export type Decision =
   | { permit: true; isMatchOnly: boolean }
-  | { permit: false; code: Code; nothing?: undefined }
+  | { permit: false; code: Code; nothing?: undefined; retryAt?: Date }
   | { permit: false; code: null; nothing: Nothing };
 
 export interface Limits {
   failuresPerSought: number;
+  lookupsPerHour: number;
   /** Drills have data of their own here. */
   hasDrillData: boolean;
 }
@@ -86,11 +92,16 @@ export function decide(
     whyNotByRef(facts, question, now) ??
     ((facts.failures ?? 0) >= limits.failuresPerSought ? 'search_locked' : undefined);
   if (code !== undefined) return refuse(code);
+  if (isLookup(question.use) && (facts.lookups ?? 0) >= limits.lookupsPerHour)
+    return { permit: false, code: 'too_many_lookups', retryAt: facts.lookups_fewer_at ?? now };
   // A point locked by way of another key answers like one that is not there: a lock must not tell that it is.
   const isLocked = (facts.point_failures ?? 0) >= limits.failuresPerSought;
   if (isLocked) return { permit: false, code: null, nothing: 'locked' };
   return decideUse(facts, withoutLockedTicket(facts, question.use, limits), profile);
 }
+
+const isLookup = (use: Use): boolean =>
+  use.action === 'lookup' || (use.action === 'enter' && use.kind === 'lookup');
 
 /** Whoever guesses at tickets gets no further by the next guess, nor by the right one. */
 function withoutLockedTicket(facts: Facts, use: Use, { failuresPerSought }: Limits): Use {

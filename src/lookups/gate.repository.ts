@@ -34,13 +34,14 @@ const FACTS: Statement = {
     select asked.n::integer as n, broker_now() as now, ${CLOCK_TEXT} as clock_text, f.*, s.failures, o.failures as point_failures,
            k.failures as ticket_failures,
            r.grant_id as ref_grant_id, r.expires_at as ref_expires_at, r.is_match_only as ref_is_match_only,
+           h.lookups, h.lookups_fewer_at,
            exists (select from field_reveal v where v.declaration_id = f.declaration_id and v.call_id = r.call_id
                      and v.supply_point_ref = r.supply_point_ref and v.field_id = asked.field_id) as is_revealed,
            case when f.is_drill then (${FROZEN} and is_drill) else (${FROZEN} and not is_drill) end as frozen_fields
-      from unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[]) with ordinality
-             as asked (grant_id, sought, point, ref_hash, field_id, ticket, n)
+      from unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::boolean[]) with ordinality
+             as asked (grant_id, sought, point, ref_hash, field_id, ticket, is_lookup, n)
       join lateral (
-        select ${GRANT_COLUMNS}, g.organization_id, g.declaration_id, g.is_drill, d.target_area, o.retailer_code,
+        select ${GRANT_COLUMNS}, g.natural_person_key, g.organization_id, g.declaration_id, g.is_drill, d.target_area, o.retailer_code,
                g.field_profile_id, fp.current_version as profile_version,
                c.jti as credential_jti, c.jkt as credential_jkt, c.terminal_id as credential_terminal_id,
                c.person_id as credential_person_id, c.expires_at as credential_expires_at,
@@ -55,7 +56,12 @@ const FACTS: Statement = {
       left join search_failure s on s.declaration_id = f.declaration_id and s.sought = asked.sought
       left join search_failure o on o.declaration_id = f.declaration_id and o.sought = asked.point
       left join search_failure k on k.declaration_id = f.declaration_id and k.sought = asked.ticket
-      left join lookup_ref r on r.ref_hash = asked.ref_hash`,
+      left join lookup_ref r on r.ref_hash = asked.ref_hash
+      left join lateral (
+        select sum(one.lookups)::integer as lookups, min(one.expires_at) as lookups_fewer_at
+          from lookup_count one
+         where asked.is_lookup and one.natural_person_key = f.natural_person_key and one.is_drill = f.is_drill
+           and one.expires_at > broker_now()) h on true`,
 };
 
 const CLOCK: Statement = {
@@ -63,9 +69,14 @@ const CLOCK: Statement = {
   text: `select broker_now() as now, ${CLOCK_TEXT} as clock_text`,
 };
 
+/** In one statement, since each costs a round trip. Every batch takes the rows of both tables in the same order. */
 const USE_NUMBERS: Statement = {
   name: 'gate_use_numbers',
-  text: `insert into grant_use (grant_id, last_no) select * from unnest($1::text[], $2::integer[])
+  text: `with counted as (
+           insert into lookup_count (natural_person_key, is_drill, slot, expires_at, lookups)
+           select * from unnest($3::text[], $4::boolean[], $5::timestamptz[], $6::timestamptz[], $7::integer[])
+           on conflict (natural_person_key, is_drill, slot) do update set lookups = lookup_count.lookups + excluded.lookups)
+         insert into grant_use (grant_id, last_no) select * from unnest($1::text[], $2::integer[])
          on conflict (grant_id) do update set last_no = grant_use.last_no + excluded.last_no
          returning grant_id, last_no`,
 };
@@ -95,6 +106,8 @@ export interface AskedFacts {
   refHash: Buffer | null;
   field: string | null;
   ticket: string | null;
+  /** Whether the person's lookups of the hour matter. */
+  isLookup: boolean;
 }
 
 export type FactsRow = Facts & { n: number; now: Date; clock_text: string };
@@ -123,6 +136,17 @@ export interface NewReveal {
   field: string;
 }
 
+/** So many lookups to add to somebody's count. */
+export interface LookupCount {
+  naturalPersonKey: string;
+  isDrill: boolean;
+  /** The stretch begins. */
+  slot: Date;
+  /** It counts no longer. */
+  expiresAt: Date;
+  lookups: number;
+}
+
 /** The statements of one batch, on its connection. */
 export class GateBatch {
   constructor(readonly run: RunStatement) {}
@@ -147,6 +171,7 @@ export class GateBatch {
       asked.map((one) => one.refHash),
       asked.map((one) => one.field),
       asked.map((one) => one.ticket),
+      asked.map((one) => one.isLookup),
     ]);
   }
 
@@ -156,13 +181,21 @@ export class GateBatch {
     return row;
   }
 
-  /** Adds `count` uses to each grant, in sorted order; → the last number of each after it. */
-  async numberUses(counts: ReadonlyMap<string, number>): Promise<Map<string, number>> {
-    if (counts.size === 0) return new Map();
+  /** Adds `count` uses to each grant, in sorted order; → the last number of each after it. Adds the lookups as well. */
+  async numberUses(
+    counts: ReadonlyMap<string, number>,
+    lookups: readonly LookupCount[],
+  ): Promise<Map<string, number>> {
+    if (counts.size === 0 && lookups.length === 0) return new Map();
     const grants = [...counts.keys()].sort();
     const rows = await this.run<{ grant_id: string; last_no: number }>(USE_NUMBERS, [
       grants,
       grants.map((grant) => counts.get(grant)),
+      lookups.map((one) => one.naturalPersonKey),
+      lookups.map((one) => one.isDrill),
+      lookups.map((one) => one.slot),
+      lookups.map((one) => one.expiresAt),
+      lookups.map((one) => one.lookups),
     ]);
     return new Map(rows.map((row) => [row.grant_id, row.last_no]));
   }

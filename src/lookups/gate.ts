@@ -8,8 +8,15 @@ import { attemptKeys, Attempts, failuresOf } from './attempts.js';
 import { Batcher } from './batcher.js';
 import { auditFacts } from './audit-facts.js';
 import { decide, type Decision, type Facts, type Limits } from './decide.js';
+import { LookupCounts } from './lookup-counts.js';
 import type { Disclosure, GateAnswer, GateQuestion } from './gate-question.js';
-import { GateBatch, type FactsRow, type NewRef, type NewReveal } from './gate.repository.js';
+import {
+  GateBatch,
+  type FactsRow,
+  type LookupCount,
+  type NewRef,
+  type NewReveal,
+} from './gate.repository.js';
 import type { FieldProfile } from './mask.js';
 import type { Profiles } from './profiles.js';
 
@@ -77,12 +84,14 @@ export class Gate {
           refHash,
           field: 'field' in use ? use.field : null,
           ticket: ticket?.key ?? null,
+          isLookup: use.action === 'lookup' || (use.action === 'enter' && use.kind === 'lookup'),
         })),
       );
       const clock = rows[0] ?? (await batch.clock());
       const at = clock?.now ?? new Date(Number.NaN);
-      const judged = await this.judge(questions, rows, fresh, at);
-      return this.write(batch, judged, at);
+      const counts = new LookupCounts();
+      const judged = await this.judge(questions, rows, { fresh, counts }, at);
+      return this.write(batch, judged, counts.toAdd(at), at);
     });
     const receipts = this.ledger.receipts(written);
     const receiptOf = new Map<string | null, string | undefined>(
@@ -94,7 +103,7 @@ export class Gate {
   private async judge(
     questions: GateQuestion[],
     rows: FactsRow[],
-    fresh: Set<string>,
+    { fresh, counts }: { fresh: Set<string>; counts: LookupCounts },
     at: Date,
   ): Promise<Judged[]> {
     // One statement read them all, so the clock's text is the same in each.
@@ -104,7 +113,7 @@ export class Gate {
     const judged: Judged[] = [];
     for (const [index, question] of questions.entries()) {
       const found = factsOf.get(index + 1);
-      const facts = found && attempts.adjust(found, question);
+      const facts = found && counts.adjust(attempts.adjust(found, question));
       const profile = await this.profileFor(facts);
       const isReplay = question.replayKey !== null && !fresh.delete(question.replayKey.toString('hex'));
       const asked = {
@@ -117,7 +126,10 @@ export class Gate {
       const decision = profile ? decide(facts, asked, profile, this.limits, at) : UNREADABLE_PROFILE;
       const open = profile && without(profile, facts?.frozen_fields);
       const disclosure = open && decision.permit ? question.disclose(open, decision.isMatchOnly) : null;
-      if (facts) attempts.note(facts, question, decision);
+      if (facts) {
+        attempts.note(facts, question, decision);
+        counts.note(facts, question, decision);
+      }
       judged.push({ question, facts, decision, disclosure });
     }
     return judged;
@@ -136,10 +148,11 @@ export class Gate {
   private async write(
     batch: GateBatch,
     judged: Judged[],
+    lookups: LookupCount[],
     at: Date,
   ): Promise<{ answers: GateAnswer[]; written: WrittenRecord[] }> {
     const recorded = judged.filter((one) => !(one.decision.permit && one.question.use.action === 'enter'));
-    const useNumbers = await this.numberUses(batch, recorded);
+    const useNumbers = await this.numberUses(batch, recorded, lookups);
     await batch.addFailures(
       recorded.flatMap((one) => (one.facts ? failuresOf(one.facts, one.question, one.decision) : [])),
     );
@@ -168,15 +181,19 @@ export class Gate {
     return { answers, written };
   }
 
-  /** Each grant numbers its own uses 1, 2, 3 …, in the order of the batch. */
-  private async numberUses(batch: GateBatch, recorded: Judged[]): Promise<Map<Judged, number>> {
+  /** Each grant numbers its own uses 1, 2, 3 …, in the order of the batch; each person's lookups are counted with them. */
+  private async numberUses(
+    batch: GateBatch,
+    recorded: Judged[],
+    lookups: LookupCount[],
+  ): Promise<Map<Judged, number>> {
     const byGrant = new Map<string, Judged[]>();
     for (const one of recorded.filter((each) => each.decision.permit)) {
       const { grantId } = one.question.holder;
       byGrant.set(grantId, [...(byGrant.get(grantId) ?? []), one]);
     }
     const counts = new Map([...byGrant].map(([grant, uses]) => [grant, uses.length]));
-    const last = await batch.numberUses(counts);
+    const last = await batch.numberUses(counts, lookups);
     const numbers = new Map<Judged, number>();
     for (const [grant, uses] of byGrant) {
       const first = (last.get(grant) ?? 0) - uses.length + 1;

@@ -48,7 +48,17 @@ import { Tickets } from './tickets.js';
         clocks: AcceptedClocks,
         { drill }: WheelingConnectors,
       ) =>
-        new Gate(connections, profiles, ledger, { ...settings.policy, hasDrillData: drill !== null }, clocks),
+        new Gate(
+          connections,
+          profiles,
+          ledger,
+          {
+            ...settings.policy,
+            lookupsPerHour: settings.limits.lookupsPerHour,
+            hasDrillData: drill !== null,
+          },
+          clocks,
+        ),
     },
     {
       provide: Tickets,

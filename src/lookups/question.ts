@@ -94,7 +94,11 @@ export function detailsOf(dto: LookupDto, call: Call) {
 
 /** → the record's id; throws the refusal, which is on record already. */
 export function permitted(answer: GateAnswer): string {
-  const { decision, recordId } = answer;
+  const { decision, recordId, at } = answer;
   if (decision.permit) return recordId ?? '';
-  throw new DomainError(decision.code ?? 'ref_unknown', recordId === null ? {} : { recordId });
+  const retryAt = decision.code === null ? undefined : decision.retryAt;
+  throw new DomainError(decision.code ?? 'ref_unknown', {
+    ...(recordId !== null && { recordId }),
+    ...(retryAt && { retryAfter: Math.max(1, Math.ceil((retryAt.getTime() - at.getTime()) / 1000)) }),
+  });
 }

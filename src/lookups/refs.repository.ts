@@ -22,13 +22,14 @@ export class RefsRepository {
     );
   }
 
-  /** Takes back what is dead anyway: references and proofs past their end. → rows removed */
+  /** Takes back what is dead anyway: references, proofs and counts past their end. → rows removed */
   async sweep(): Promise<number> {
     const [row] = await this.database.rows<{ removed: number }>(
       `with refs as (delete from lookup_ref where expires_at < broker_now() returning 1),
             proofs as (delete from dpop_proof where expires_at < broker_now() returning 1),
+            counts as (delete from lookup_count where expires_at < broker_now() returning 1),
             keys as (delete from idempotency where created_at < broker_now() - interval '24 hours' returning 1)
-       select ((select count(*) from refs) + (select count(*) from proofs) + (select count(*) from keys))::integer as removed`,
+       select ((select count(*) from refs) + (select count(*) from proofs) + (select count(*) from counts) + (select count(*) from keys))::integer as removed`,
     );
     return row?.removed ?? 0;
   }

@@ -3,7 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { Turns } from '../meters/turns.js';
 import { RefsRepository } from './refs.repository.js';
 
-/** Takes back references, proofs and keys that are dead already. If it never runs, nothing opens and nothing leaks. */
+/** Takes back references, proofs, counts and keys that are dead already. If it never runs, nothing opens and nothing leaks. */
 @Injectable()
 export class SweepJob {
   readonly turns = new Turns('sweep');

@@ -107,6 +107,8 @@ export class Prober {
     const scope = { fields: [], area: [], declaration: dead.declarationId };
     const request = {
       ...dead,
+      // A probe does not come through the door, where organizations are counted.
+      organizationId: 'probe',
       issuer: publicUrl.value,
       audience: publicUrl.value,
       authorizationDetails: [{ type: 'kashikagi_outage_call' as const, ...scope }],

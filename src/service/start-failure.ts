@@ -1,5 +1,5 @@
 import { KeyFileError } from '../config/key-files.js';
-import { SettingsError } from '../config/settings.js';
+import { SettingsError } from '../config/environment.js';
 import { codeOf, messageOf, StartError } from '../database/embedded/start-error.js';
 
 /** What the system says when an address cannot be listened on, and what to do then; `port` names the setting. */

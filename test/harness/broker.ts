@@ -1,10 +1,11 @@
 import 'reflect-metadata';
 import type { LoggerService } from '@nestjs/common';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BrokerClock } from '../../src/clock/broker-clock.js';
 import { AcceptedClocks } from '../../src/clock/shipped-clock.js';
+import { packageRoot } from '../../src/config/package-root.js';
 import { readLedgerKey } from '../../src/config/ledger-key.js';
 import { readSecretKeys } from '../../src/config/secret-keys.js';
 import { Settings } from '../../src/config/settings.js';
@@ -41,6 +42,8 @@ export interface BrokerOptions {
   gateStance?: 'shared' | 'without';
   /** Environment over the demonstration's settings, e.g. KASHIKAGI_CONFIG. */
   environment?: Record<string, string>;
+  /** Members of the demonstration's settings that are otherwise here. */
+  settings?: Record<string, unknown>;
   wheelingUrl?: string;
   /** False: drills have no data. Else the sample's own, below `wheelingUrl`. */
   hasDrillData?: boolean;
@@ -119,6 +122,13 @@ export class Broker {
   }
 }
 
+async function settingsFile(folder: string, more: Record<string, unknown>): Promise<string> {
+  const shipped = await readFile(join(packageRoot(), 'config', 'demonstration.json'), 'utf8');
+  const path = join(folder, 'settings.json');
+  await writeFile(path, JSON.stringify({ ...(JSON.parse(shipped) as object), ...more }));
+  return path;
+}
+
 async function startInstance(
   database: TestDatabase,
   keysFolder: string,
@@ -128,7 +138,8 @@ async function startInstance(
 ): Promise<Server> {
   // A data folder for each, as on machines of their own.
   const folders = { KASHIKAGI_KEYS: keysFolder, KASHIKAGI_DATA: await mkdtemp(join(keysFolder, 'data-')) };
-  const settings = Settings.read({ KASHIKAGI_PORT: '0', ...folders, ...options.environment });
+  const file = options.settings && { KASHIKAGI_CONFIG: await settingsFile(keysFolder, options.settings) };
+  const settings = Settings.read({ KASHIKAGI_PORT: '0', ...folders, ...file, ...options.environment });
   const url = await database.urlOf('kashikagi_app');
   const connections = await connect(url);
   ground.closers.push(() => connections.destroy());

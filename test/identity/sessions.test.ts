@@ -213,7 +213,7 @@ describe('around the service', () => {
       SQLSTATE.insufficientPrivilege,
       SQLSTATE.restrict,
       SQLSTATE.restrict,
-      SQLSTATE.insufficientPrivilege,
+      SQLSTATE.restrict,
     ]);
   });
 

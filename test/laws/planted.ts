@@ -28,6 +28,7 @@ export async function signedByUs(
     grantId,
     personId: operator.person.id,
     terminalId,
+    organizationId: 'retailer-a',
     declarationId: 'dc_any',
     jkt: jwkThumbprint(parseTerminalKey(operator.terminal.jwk)),
     authorizationDetails: [],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Certificate } from 'pkijs';
-import { SettingsError, type Settings } from '../../config/settings.js';
+import { SettingsError } from '../../config/environment.js';
+import type { Settings } from '../../config/settings.js';
 import type { Authority } from './time-stamper.js';
 import { WitnessVkey, WitnessVkeyError } from './witness-line.js';
 import type { ConfiguredWitness } from './witnesses.js';

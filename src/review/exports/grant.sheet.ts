@@ -41,6 +41,7 @@ const STEPS: Readonly<Record<string, string>> = {
   'exposure.found': '露出の発見',
   'exposure.resolved': '露出の解消',
   'api.refused': '操作の拒否',
+  'api.refused_often': '操作の拒否（多数）',
 };
 
 /** 付与の一枚: to whom, why, by whom, what it was used for, how it ended, and that it opens nothing any more. */
