@@ -62,6 +62,16 @@ const VERBS: Record<string, Verb> = {
       return [];
     },
   },
+  doctor: {
+    ja: '調子を診る（時計、権限、鍵、台帳、つながる先）。悪いところと直し方を言う',
+    en: 'look at everything it stands on, and say what to do; 1 when something is bad',
+    run: async () => {
+      const { doctor } = await import('./service/doctor/doctor.js');
+      const { lines, isWell } = await doctor(Settings.read(process.env));
+      process.exitCode = isWell ? 0 : 1;
+      return lines;
+    },
+  },
   'inspection-pack': {
     ja: '検査資料を一つのフォルダに作る（--from --to --out）',
     en: 'make what an inspector asks for on the first morning (--from --to --out)',

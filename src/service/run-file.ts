@@ -47,7 +47,8 @@ export async function removeRunFile(dataFolder: string): Promise<void> {
   await rm(pathOf(dataFolder), { force: true });
 }
 
-async function readRunFile(dataFolder: string): Promise<Partial<RunFile>> {
+/** What it says; nothing of it where no service runs. */
+export async function readRunFile(dataFolder: string): Promise<Partial<RunFile>> {
   try {
     return JSON.parse(await readFile(pathOf(dataFolder), 'utf8')) as Partial<RunFile>;
   } catch {
