@@ -9,6 +9,7 @@ import { packageRoot } from '../../src/config/package-root.js';
 import { ensureDatabase } from '../../src/database/embedded/embedded-roles.js';
 import { startEmbeddedServer } from '../../src/database/embedded/embedded-server.js';
 import type { RunFile } from '../../src/service/run-file.js';
+import { settingsWithoutReach } from './settings.js';
 
 const START_LIMIT_MS = 120_000;
 
@@ -26,7 +27,12 @@ export class ServiceProcess {
     const program = join(packageRoot(), 'dist', 'src', 'main.js');
     const child = spawn(process.execPath, [...nodeOptions, '--enable-source-maps', program], {
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { PATH: process.env['PATH'], KASHIKAGI_DATA: dataFolder, KASHIKAGI_PORT: '0' },
+      env: {
+        PATH: process.env['PATH'],
+        KASHIKAGI_DATA: dataFolder,
+        KASHIKAGI_PORT: '0',
+        KASHIKAGI_CONFIG: await settingsWithoutReach(dataFolder),
+      },
     });
     while (performance.now() < begun + START_LIMIT_MS && child.exitCode === null) {
       const run = await readRun(dataFolder);

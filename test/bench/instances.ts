@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { packageRoot } from '../../src/config/package-root.js';
 import { ensureDatabase } from '../../src/database/embedded/embedded-roles.js';
 import { startEmbeddedServer, type EmbeddedServer } from '../../src/database/embedded/embedded-server.js';
+import { settingsWithoutReach } from './settings.js';
 
 const START_LIMIT_MS = 180_000;
 
@@ -32,6 +33,7 @@ export class Instances {
     const { ownerUrl, appUrl } = await ensureDatabase(server, 'kashikagi');
     const ports = await freePorts(howMany);
     const addresses = ports.map((port) => `http://127.0.0.1:${port}`);
+    const config = await settingsWithoutReach(folder);
     const started = new Instances(folder, server, [], addresses, ownerUrl);
     try {
       for (const [n, port] of ports.entries()) {
@@ -39,6 +41,7 @@ export class Instances {
           KASHIKAGI_PORT: String(port),
           KASHIKAGI_PUBLIC_URL: addresses[0] ?? '',
           KASHIKAGI_KEYS: join(folder, 'keys'),
+          KASHIKAGI_CONFIG: config,
           DATABASE_URL: appUrl,
           // The first one migrates and loads the people.
           ...(n === 0 && { DATABASE_OWNER_URL: ownerUrl }),
