@@ -11,10 +11,19 @@ interface Sent {
   address: string;
   body?: unknown;
   key?: string;
+  /** Of a call that a proof of possession goes with. */
+  proof?: Record<string, string>;
 }
 
-async function sendOnce({ method, address, body, key }: Sent): Promise<Response> {
-  const headers: Record<string, string> = { accept: 'application/json', 'accept-language': language };
+/** The last that the service gave (RFC 9449 §8); it is no secret. */
+let nonce: string | undefined;
+
+async function sendOnce({ method, address, body, key, proof }: Sent): Promise<Response> {
+  const headers: Record<string, string> = {
+    accept: 'application/json',
+    'accept-language': language,
+    ...proof,
+  };
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (key !== undefined) headers['idempotency-key'] = key;
   try {
@@ -43,6 +52,7 @@ async function bodyOf(response: Response): Promise<unknown> {
 async function send(sent: Sent): Promise<unknown> {
   if (sent.method !== 'GET') spendFirstAnswers();
   const response = await sendOnce(sent);
+  nonce = response.headers.get('dpop-nonce') ?? nonce;
   const body = await bodyOf(response);
   if (response.ok) return body;
   // A gateway before the service answers with pages of its own: as good as no answer.
@@ -86,6 +96,36 @@ export async function amend<P extends PathOf<'patch'>>(
   const sent: Sent = { method: 'PATCH', address: addressOf(path, act.params), body: act.body };
   if (act.key !== undefined) sent.key = act.key;
   return (await send(sent)) as AnswerOf<P, 'patch'>;
+}
+
+/** Makes the headers of one attempt: a proof is good once. */
+export type Prover = (url: string, nonce: string | undefined) => Promise<Record<string, string>>;
+
+/**
+ * A call that the terminal's key proves. Sent once more when the service asks for its nonce: that refusal did nothing.
+ * Its answers are never kept, so there is no key to repeat it by. Errors: `Problem`, `NoAnswer`.
+ */
+export async function proveTo<P extends PathOf<'post'>>(
+  path: P,
+  act: { params?: Record<string, string>; body?: BodyOf<P, 'post'> },
+  by: Prover,
+): Promise<AnswerOf<P, 'post'>> {
+  const address = addressOf(path, act.params);
+  const attempt = async (): Promise<unknown> => {
+    const proof = await by(`${location.origin}${address}`, nonce);
+    return send({ method: 'POST', address, body: act.body, proof });
+  };
+  try {
+    return (await attempt()) as AnswerOf<P, 'post'>;
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === 'use_dpop_nonce')) throw error;
+    return (await attempt()) as AnswerOf<P, 'post'>;
+  }
+}
+
+/** Gives a credential of one's own back (RFC 7009). */
+export async function release(token: string): Promise<void> {
+  await send({ method: 'POST', address: '/oauth/revoke', body: { token } });
 }
 
 /** Ends the session of this browser. */

@@ -11,6 +11,11 @@ export function now(): number {
   return Date.now() + offsetMs;
 }
 
+/** How far this machine's clock is behind the broker's (in front: below zero), in milliseconds. */
+export function clockOffset(): number {
+  return offsetMs;
+}
+
 /** Takes the time that an answer carries. */
 export function learnTime(serverTime: string): void {
   offsetMs = Date.parse(serverTime) - Date.now();

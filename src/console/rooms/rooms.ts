@@ -16,7 +16,7 @@ export interface Room {
 const ROOMS: Record<Role, (() => Promise<Room>) | null> = {
   headquarters: async () => (await import('./hq/hq.room.js')).open(),
   supervisor: null,
-  operator: null,
+  operator: async () => (await import('./operator/operator.room.js')).open(),
   officer: null,
   compliance_officer: null,
   auditor: null,
