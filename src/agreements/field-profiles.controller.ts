@@ -7,6 +7,7 @@ import type { Page } from '../contract/page.js';
 import { CallerOf } from '../identity/caller.decorator.js';
 import {
   AddFieldProfileDto,
+  CatalogueFieldView,
   ChangeFieldProfileDto,
   FieldProfileView,
   ProfileDifferenceView,
@@ -21,6 +22,13 @@ export class FieldProfilesController {
   @AnswersPage(FieldProfileView)
   list(@CallerOf() caller: Caller, @Query() query: AsOfQuery): Promise<Page<FieldProfileView>> {
     return this.profiles.list(caller, query);
+  }
+
+  /** The ceiling: every field there is, and the most that a profile may do with it. */
+  @Get('catalogue')
+  @AnswersPage(CatalogueFieldView)
+  catalogue(@CallerOf() caller: Caller): Page<CatalogueFieldView> {
+    return { items: this.profiles.catalogue(caller), next: null };
   }
 
   @Get(':id/difference')

@@ -92,6 +92,25 @@ export class FieldProfileView {
   @Actions() actions!: ActionView[];
 }
 
+export class CatalogueFieldView {
+  @ApiProperty({ example: 'contract_holder_name' }) field!: string;
+  @ApiProperty({ description: '呼んだ人の言語で', example: '契約者名義（需要者名）' }) label!: string;
+  @ApiProperty({
+    description: '許される見せ方（上限）。空は、誰にも見せない',
+    enum: FIELD_MODES,
+    isArray: true,
+    example: ['match', 'dispatch'],
+  })
+  modes!: string[];
+  @ApiProperty({ description: '非公開情報', example: true }) is_non_public!: boolean;
+  @ApiProperty({
+    description: 'スイッチング支援システムで見える相手',
+    example: 'own_customers_only',
+    enum: ['any_retailer', 'own_customers_only', 'not_held'],
+  })
+  switching_system!: string;
+}
+
 export class FieldDifferenceView {
   @ApiProperty({ example: 'contract_holder_name' }) field!: string;
   @ApiProperty({ description: '呼んだ人の言語で', example: '契約者名義（需要者名）' }) label!: string;

@@ -24,16 +24,17 @@ import {
   type ProfileField,
   type ProfileRow,
 } from './field-profile.js';
-import { fieldEntry, isFieldId, isFieldMode } from './field-catalogue.js';
+import { FIELD_IDS, fieldEntry, isFieldId, isFieldMode } from './field-catalogue.js';
 import { FieldRelease } from './field-release.js';
 import type {
   AddFieldProfileDto,
+  CatalogueFieldView,
   ChangeFieldProfileDto,
   FieldProfileView,
   ProfileDifferenceView,
   ProfileFieldDto,
 } from './field-profiles.dto.js';
-import { fieldDifference } from './switching-difference.js';
+import { fieldDifference, seenThere } from './switching-difference.js';
 import { ProfilesRepository } from './profiles.repository.js';
 
 /** A proposal as it is kept; a change names its profile, and says all fields or none. */
@@ -87,6 +88,19 @@ export class FieldProfilesService implements OnModuleInit, MasterData<ProfileRow
       additional: fields.filter((one) => one.is_additional).length,
       advantages: fields.filter((one) => one.is_advantage).length,
     };
+  }
+
+  catalogue(caller: Caller): CatalogueFieldView[] {
+    return FIELD_IDS.map((field) => {
+      const { modes, nonPublic, [caller.language]: label } = fieldEntry(field);
+      return {
+        field,
+        label,
+        modes: [...modes],
+        is_non_public: nonPublic,
+        switching_system: seenThere(field),
+      };
+    });
   }
 
   propose(caller: Caller, { id, label, fields }: AddFieldProfileDto): Promise<ProposedView> {

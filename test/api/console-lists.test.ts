@@ -67,6 +67,42 @@ describe('what screens list', () => {
     fitsProblem(await officer.get('/api/v1/field-profiles/nothing/difference'), 404, 'not_found');
   });
 
+  it('the ceiling of each field, in the language of whoever asks', async () => {
+    const officer = await broker.storm.person('officer-1');
+    const route = 'GET /api/v1/field-profiles/catalogue';
+    const { items } = fits<Listed>(await officer.get<Listed>('/api/v1/field-profiles/catalogue'), 200, route);
+    expect(items).toHaveLength(Object.keys(FIELD_CATALOGUE).length);
+    expect(items).toContainEqual({
+      field: 'contract_holder_name',
+      label: FIELD_CATALOGUE.contract_holder_name.ja,
+      modes: [...FIELD_CATALOGUE.contract_holder_name.modes],
+      is_non_public: true,
+      switching_system: 'own_customers_only',
+    });
+    const never = items.find(({ field }) => field === 'retailer_name');
+    expect(never?.['modes']).toEqual([]);
+  });
+
+  it('one thing, as it is and as it once was, and what is of one company', async () => {
+    const officer = await broker.storm.person('officer-1');
+    const read = async (path: string): Promise<Json[]> =>
+      expectStatus(await officer.get<Listed>(`/api/v1/${path}`), 200).items;
+    expect(await read('people?id=operator-a-07')).toMatchObject([
+      { id: 'operator-a-07', eligible_now: true, organization_id: 'retailer-a' },
+    ]);
+    expect(await read('people?id=operator-a-07&as_of=2020-01-01T00:00:00Z')).toEqual([]);
+    expect(await read('people?id=nobody-at-all')).toEqual([]);
+    const ofB = await read('people?organization=retailer-b&limit=100');
+    expect(new Set(ofB.map((one) => one['organization_id']))).toEqual(new Set(['retailer-b']));
+    expect(ofB.length).toBeGreaterThan(20);
+    expect(await read('organizations?id=tdo')).toMatchObject([{ id: 'tdo' }]);
+    // Whoever sees only the own company's sees no other one's by asking for it.
+    const supervisor = await broker.storm.person('supervisor-b');
+    const foreign = await supervisor.get<Listed>('/api/v1/people?id=operator-a-07&organization=retailer-a');
+    expect(expectStatus(foreign, 200).items).toEqual([]);
+    fitsProblem(await officer.get('/api/v1/people?id=%27or%271'), 422, 'invalid_input');
+  });
+
   it('the windows of enrolment, without their codes', async () => {
     const { storm } = broker;
     const officer = await storm.person('officer-1');

@@ -82,6 +82,34 @@ describe('exports', () => {
     expect(last?.payload).not.toContain(stage.supplyPointId);
   });
 
+  it('are counted before they are made: as many records, at the same size, and the question is on record', async () => {
+    const auditor = await broker.storm.person('auditor-1');
+    for (const filter of [{}, { type: 'session.started' }, { supply_point_id: stage.supplyPointId }]) {
+      const answer = await auditor.call<{ rows: number; tree_size: number }>(
+        'POST',
+        '/api/v1/exports/count',
+        {
+          filter,
+        },
+      );
+      expect(answer.status).toBe(200);
+      const { rows, tree_size } = answer.body;
+      await asked('csv', { type: 'session.started' });
+      await stage.signed();
+      const made = await asked('csv', filter, { tree_size });
+      expect([rows, tree_size]).toEqual([
+        Number(made.headers.get('kashikagi-rows')),
+        Number(made.headers.get('kashikagi-tree-size')),
+      ]);
+      const [reading] = (await broker.records<{ payload: string }>(`type = 'records.read'`)).slice(-1);
+      const { details } = JSON.parse(reading?.payload ?? '') as { details: { count: number } };
+      expect(details.count).toBe(rows);
+      expect(reading?.payload).not.toContain(stage.supplyPointId);
+    }
+    const refused = await auditor.call('POST', '/api/v1/exports/count', { filter: {}, tree_size: 10 ** 9 });
+    expect(refused.body).toMatchObject({ code: 'tree_size_not_signed' });
+  });
+
   it('that cannot be recorded do not leave, and take no place', async () => {
     await broker.database.asOwner(`
       create function refuse_export() returns trigger language plpgsql as

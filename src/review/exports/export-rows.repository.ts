@@ -14,6 +14,16 @@ const FETCHED = 500;
 export class ExportRowsRepository {
   constructor(private readonly database: Database) {}
 
+  /** How many `rows` would give. */
+  async count(filter: RowFilter, treeSize: number): Promise<number> {
+    const parameters: unknown[] = [treeSize];
+    const conditions = conditionsOf(filter, (value) => `$${parameters.push(value)}`);
+    const sql = `select count(*) from leaf join record on record.id = leaf.record_id
+      where ${['position < $1', ...conditions].join(' and ')}`;
+    const [row] = await this.database.rows<{ count: string }>(sql, parameters);
+    return Number(row?.count);
+  }
+
   async *rows(filter: RowFilter, treeSize: number): AsyncGenerator<ExportRow> {
     const parameters: unknown[] = [treeSize];
     const conditions = conditionsOf(filter, (value) => `$${parameters.push(value)}`);

@@ -20,6 +20,11 @@ export interface WrittenExport {
   rows: number;
 }
 
+export interface Counted {
+  rows: number;
+  tree_size: number;
+}
+
 export interface ExportOrder {
   folder: string;
   filter: RowFilter;
@@ -45,6 +50,12 @@ export class ExportWriter {
     private readonly tree: PinnedTree,
     private readonly documents: DocumentsService,
   ) {}
+
+  /** What a file of these records would hold, and the size at which it then has to be asked for to hold just that. */
+  async count({ filter, treeSize }: Pick<ExportOrder, 'filter' | 'treeSize'>): Promise<Counted> {
+    const { size } = await this.tree.at(treeSize);
+    return { rows: await this.records.count(filter, size), tree_size: size };
+  }
 
   async write(order: ExportOrder): Promise<WrittenExport> {
     const checkpoint = await this.tree.at(order.treeSize);

@@ -1,9 +1,10 @@
 import { Body, Controller, HttpCode, Post, Res, StreamableFile } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Answers } from '../../contract/answers.js';
 import type { Caller } from '../../contract/caller.js';
 import { CallerOf } from '../../identity/caller.decorator.js';
-import { ExportRequest, type Format } from './exports.dto.js';
+import { ExportCountRequest, ExportCountView, ExportRequest, type Format } from './exports.dto.js';
 import { ExportsService } from './exports.service.js';
 
 /** Of each format its media type, and how its file's name ends. */
@@ -21,6 +22,13 @@ const BINARY = { schema: { type: 'string', format: 'binary', example: '…' } };
 @Controller('api/v1/exports')
 export class ExportsController {
   constructor(private readonly exports: ExportsService) {}
+
+  @Post('count')
+  @HttpCode(200)
+  @Answers(200, ExportCountView)
+  count(@CallerOf() caller: Caller, @Body() request: ExportCountRequest): Promise<ExportCountView> {
+    return this.exports.count(caller, request);
+  }
 
   /** The hash travels as `Repr-Digest` (RFC 9530), the tree size and the record of this export beside it. */
   @Post()

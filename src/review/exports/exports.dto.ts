@@ -1,4 +1,4 @@
-import { OmitType } from '@nestjs/swagger';
+import { ApiProperty, OmitType } from '@nestjs/swagger';
 import { Nested, OneOf, Whole } from '../../contract/fields.js';
 import { RecordSearchDto } from '../records.dto.js';
 
@@ -34,4 +34,16 @@ export class ExportRequest {
     optional: true,
   })
   tree_size?: number;
+}
+
+/** The same question as the export's, before it is made. */
+export class ExportCountRequest extends OmitType(ExportRequest, ['format']) {}
+
+export class ExportCountView {
+  @ApiProperty({ description: '書き出される記録', example: 12_345 }) rows!: number;
+  @ApiProperty({
+    description: '台帳のこの大きさの時点で。書き出しに添えれば、同じ件数になる',
+    example: 70_000,
+  })
+  tree_size!: number;
 }

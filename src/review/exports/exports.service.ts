@@ -9,9 +9,10 @@ import { supplyPointId } from '../../contract/normalise.js';
 import { Database } from '../../database/database.js';
 import { Ledger } from '../../ledger/ledger.js';
 import { ExportSlots } from './export-slots.js';
-import { ExportWriter, type WrittenExport } from './export-writer.js';
+import { ExportWriter, type Counted, type WrittenExport } from './export-writer.js';
+import { RECORDS_READ } from '../records.records.js';
 import { EXPORT_MADE } from './exports.records.js';
-import type { ExportFilter, ExportRequest, RowFilter } from './exports.dto.js';
+import type { ExportCountRequest, ExportFilter, ExportRequest, RowFilter } from './exports.dto.js';
 
 export interface ReadyExport extends WrittenExport {
   treeSize: number;
@@ -36,6 +37,18 @@ export class ExportsService {
     private readonly settings: Settings,
     private readonly writer: ExportWriter,
   ) {}
+
+  /** How many records an export would hold; to ask is a reading as well, and on record before the answer. */
+  async count(caller: Caller, request: ExportCountRequest): Promise<Counted> {
+    const filter = this.rowFilter(request.filter);
+    const counted = await this.writer.count({ filter, treeSize: request.tree_size });
+    const subject = { personId: caller.personId, organizationId: caller.organizationId };
+    const details = { filter: JSON.stringify(filter), count: counted.rows };
+    await this.database.transaction('none', (tx) =>
+      this.ledger.append(tx, { type: RECORDS_READ, subject, details }),
+    );
+    return counted;
+  }
 
   async make(caller: Caller, request: ExportRequest): Promise<ReadyExport> {
     const filter = this.rowFilter(request.filter);
