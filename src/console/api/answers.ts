@@ -9,6 +9,7 @@ export type Grant = Schemas['GrantView'];
 export type Change = Schemas['ChangeView'];
 export type Certificate = Schemas['CertificateView'];
 export type InboxItem = Schemas['InboxItemView'];
+export type Situation = Schemas['SituationView'];
 export type Session = Schemas['SessionView'];
 export type WaysIn = Schemas['SignInView'];
 
@@ -18,13 +19,9 @@ export interface Page<T> {
 }
 
 /** What the caller may do with a thing, as the service says it: nothing is decided here. */
-export interface Action {
-  name: string;
-  allowed: boolean;
-  reason: { code: string; detail: string } | null;
-}
+export type Action = Schemas['ActionView'];
 
 /** The actions in an answer; undefined where the service does not say them with that thing. */
-export function actionsOf(thing: object): readonly Action[] | undefined {
-  return (thing as { actions?: readonly Action[] }).actions;
+export function actionsOf(thing: { actions?: readonly Action[] }): readonly Action[] | undefined {
+  return thing.actions;
 }

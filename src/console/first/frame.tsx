@@ -19,8 +19,6 @@ interface Props {
 
 /** What stands around every screen. */
 export function Frame({ who, room, children }: Props): JSX.Element {
-  // Operators have no list of declarations; what is in force reaches them with their own grants.
-  const canSeeDeclarations = who !== null && !who.roles.includes('operator');
   return (
     <>
       <a class="skip" href="#main">
@@ -47,7 +45,7 @@ export function Frame({ who, room, children }: Props): JSX.Element {
         </div>
       </header>
       <OfflineBanner />
-      {canSeeDeclarations && <EmergencyBanner />}
+      {who && <EmergencyBanner who={who} />}
       {who && room && <Navigation room={room} />}
       <main id="main" tabIndex={-1}>
         {children}

@@ -3,10 +3,8 @@ import type { Declaration } from '../api/answers.js';
 import { t } from '../texts/texts.js';
 import { StatusMark, type Tone } from './status-mark.js';
 
-type State = Pick<
-  Declaration,
-  'live' | 'confirmed' | 'lifted_at' | 'is_drill' | 'waits_for_confirmation' | 'hard_end_at'
->;
+type State = Pick<Declaration, 'live' | 'confirmed' | 'lifted_at' | 'is_drill'> &
+  Partial<Pick<Declaration, 'waits_for_confirmation'>>;
 
 /** In words: 発令中, 未確認, 解除. Whether it is in force is what the service said. */
 export function stateOf(one: State): { tone: Tone; text: string } {
@@ -14,7 +12,7 @@ export function stateOf(one: State): { tone: Tone; text: string } {
   if (one.lifted_at !== null) return { tone: 'done', text: texts.lifted };
   if (one.live && one.confirmed) return { tone: 'live', text: texts.live };
   if (one.live) return { tone: 'wait', text: texts.unconfirmed };
-  if (!one.confirmed && one.waits_for_confirmation) return { tone: 'wait', text: texts.waiting };
+  if (!one.confirmed && one.waits_for_confirmation === true) return { tone: 'wait', text: texts.waiting };
   return { tone: 'done', text: texts.over };
 }
 

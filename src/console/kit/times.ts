@@ -54,6 +54,12 @@ export function secondText(instant: number): string {
   return `${hour}:${minute}:${two(new Date(instant).getUTCSeconds())}`;
 }
 
+/** `03:05`, where the day is said elsewhere. */
+export function minuteText(instant: number): string {
+  const { hour, minute } = wallOf(instant);
+  return `${hour}:${minute}`;
+}
+
 /** The next time the clock in Japan shows a full hour like 8:00, after an instant. */
 export function nextHour(after: number, hour: number): number {
   const wall = wallOf(after);

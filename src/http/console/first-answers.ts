@@ -11,6 +11,7 @@ import { viewOf, type SessionView } from '../../identity/session.view.js';
 import { SignInController, type SignInView } from '../../identity/sign-in.controller.js';
 import { SessionsService } from '../../identity/sessions.service.js';
 import { InboxService } from '../../review/inbox.service.js';
+import { SituationService } from '../../review/situation/situation.service.js';
 import { languageOf } from '../problem.js';
 
 /** What stands in the page, so that the first screen asks for nothing over a poor link. */
@@ -30,6 +31,7 @@ interface House {
   ways: SignInController;
   declarations: DeclarationsService;
   inbox: InboxService;
+  situation: SituationService;
 }
 
 type Reader = (caller: Caller) => Promise<unknown>;
@@ -48,6 +50,11 @@ export class FirstAnswers {
         read: (caller) => house.declarations.list(caller, twenty),
       },
       {
+        path: '/api/v1/situation',
+        address: '/api/v1/situation',
+        read: (caller) => house.situation.show(caller),
+      },
+      {
         path: '/api/v1/inbox',
         address: '/api/v1/inbox',
         read: (caller) => house.inbox.page(caller, new PageQuery()),
@@ -64,6 +71,7 @@ export class FirstAnswers {
       ways: app.get(SignInController, wherever),
       declarations: app.get(DeclarationsService, wherever),
       inbox: app.get(InboxService, wherever),
+      situation: app.get(SituationService, wherever),
     });
   }
 
