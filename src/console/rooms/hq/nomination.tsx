@@ -173,7 +173,7 @@ function verdictColumns(): Column<Verdict>[] {
       head: texts.verdict,
       cell: (row) =>
         row.verdict === 'eligible' ? (
-          <StatusMark tone="live">{texts.eligible}</StatusMark>
+          <StatusMark tone="done">{texts.eligible}</StatusMark>
         ) : (
           <>
             <StatusMark tone="stop">{texts.refusedOne}</StatusMark> {row.code}
