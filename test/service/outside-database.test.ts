@@ -1,36 +1,18 @@
 import { Client } from 'pg';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/config/package-root.js';
 import { TestDatabase } from '../harness/test-database.js';
-import { Person, send, Terminal, type Answer } from '../stories/actors.js';
+import { send, Terminal, type Person } from '../stories/actors.js';
+import { givenSession, KnownPerson } from '../stories/known-people.js';
 import { expectStatus, samplePoints, Storm } from '../stories/storm.js';
 import { enrolByCeremony, placement } from '../stories/terminal-ceremony.js';
 import { DataFolder, freePort, processesOf } from './service-process.js';
 
 type Environment = Record<string, string>;
 
-/** There is no sign-in in production yet: whoever has the database gives the session. */
-class KnownPerson extends Person {
-  constructor(
-    url: string,
-    id: string,
-    private readonly session: string,
-  ) {
-    super(url, id);
-  }
-
-  override call<T>(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers: Environment = {},
-  ): Promise<Answer<T>> {
-    return send<T>(`${this.url}${path}`, method, body, { cookie: this.session, ...headers });
-  }
-}
-
+/** Nobody can sign in here: whoever has the database gives the session. */
 class KnownPeople extends Storm {
   constructor(
     url: string,
@@ -40,16 +22,8 @@ class KnownPeople extends Storm {
   }
 
   override async person(id: string): Promise<Person> {
-    const token = randomBytes(32).toString('base64url');
-    await this.database.asOwner(
-      `with t as materialized (select broker_now() as now)
-       insert into session (id, token_hash, person_id, organization_id, role, method, record_id, created_at, stepped_up_at,
-                            last_seen_at, expires_at)
-       select 'se_' || $3, $1, p.id, p.organization_id, p.role, 'passkey', $3, t.now, t.now, t.now, t.now + interval '1 hour'
-         from person p cross join t where p.id = $2`,
-      [createHash('sha256').update(token).digest(), id, token],
-    );
-    return new KnownPerson(this.url, id, `kashikagi_session=${token}`);
+    const session = await givenSession((sql, parameters) => this.database.asOwner(sql, parameters), id);
+    return new KnownPerson(this.url, id, session);
   }
 
   /** A key that somebody brings along is refused in production. */

@@ -1,0 +1,52 @@
+import globalSetup from '../harness/global-setup.js';
+import globalTeardown from '../harness/global-teardown.js';
+import { FAULTS } from './all.js';
+import { violations } from './invariants.js';
+import type { Outcome } from './fault.js';
+
+/**
+ * `npm run faults [-- <name> …] [--short]`: breaks the service in every way that a disaster does, prints a table, and
+ * fails when anything did not hold.
+ */
+const words = process.argv.slice(2);
+const scale = words.includes('--short') ? 'short' : 'full';
+const named = words.filter((word) => !word.startsWith('--'));
+const chosen = FAULTS.filter(({ name }) => named.length === 0 || named.some((word) => name.includes(word)));
+
+const say = (line: string): void => {
+  process.stderr.write(`${(performance.now() / 1000).toFixed(1).padStart(6)} s  ${line}\n`);
+};
+
+function recovery({ evidence }: Outcome): string {
+  const took = (evidence?.recoveries ?? []).map((one) => one.tookMs ?? Infinity).sort((a, b) => a - b);
+  if (took.length === 0) return '–';
+  const [median, worst] = [took[Math.floor(took.length / 2)], took.at(-1)];
+  return took.length === 1 ? `${Math.round(median ?? 0)} ms` : `${Math.round(median ?? 0)} ms, at most ${Math.round(worst ?? 0)} ms`; // prettier-ignore
+}
+
+const rows = ['| fault | what was broken | what stood afterwards | recovery |', '|---|---|---|---|'];
+let hasFailed = false;
+await globalSetup();
+try {
+  for (const fault of chosen) {
+    say(fault.name);
+    try {
+      const outcome = await fault.run(scale);
+      const wrong = [...outcome.faults, ...(outcome.evidence ? violations(outcome.evidence) : []).map(({ of, says }) => `${of}: ${says}`)]; // prettier-ignore
+      for (const one of wrong) say(`  ✗ ${one}`);
+      if (outcome.unanswered) say(`  callers met ${JSON.stringify(outcome.unanswered)}`);
+      if (wrong.length > 0) hasFailed = true;
+      const stood = wrong.length === 0 ? `all held: ${outcome.seen}` : `**${wrong.length} violations**: ${outcome.seen}`; // prettier-ignore
+      rows.push(`| ${fault.name} | ${outcome.broken} | ${stood} | ${recovery(outcome)} |`);
+      say(`  ${stood}; recovery ${recovery(outcome)}`);
+    } catch (error) {
+      hasFailed = true;
+      rows.push(`| ${fault.name} | – | **could not be tried** | – |`);
+      say(`  ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    }
+  }
+} finally {
+  await globalTeardown();
+}
+process.stdout.write(`${rows.join('\n')}\n`);
+process.exitCode = hasFailed || chosen.length === 0 ? 1 : 0;

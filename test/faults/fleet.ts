@@ -1,0 +1,83 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packageRoot } from '../../src/config/package-root.js';
+import { DataFolder, freePort, type ServiceProcess } from '../service/service-process.js';
+
+/** The database of a fault: how the service reaches it, and how the administrator does. */
+export interface FaultDatabase {
+  appUrl: string;
+  asOwner<T extends object>(sql: string, parameters?: unknown[]): Promise<T[]>;
+}
+
+export interface FleetOptions {
+  database: FaultDatabase;
+  wheelingUrl: string;
+  instances?: number;
+  /** Over the environment of the n-th instance. */
+  environment?: (n: number) => Record<string, string>;
+}
+
+/** The service as it runs in production: several processes on one outside database, behind one public address. */
+export class Fleet {
+  private readonly running: ServiceProcess[] = [];
+  private turn = 0;
+
+  private constructor(
+    private readonly folders: DataFolder[],
+    private readonly environments: Record<string, string>[],
+    readonly addresses: string[],
+  ) {}
+
+  static async start({ database, wheelingUrl, instances = 2, environment }: FleetOptions): Promise<Fleet> {
+    const folders = await Promise.all(Array.from({ length: instances }, () => DataFolder.make()));
+    const ports = await Promise.all(folders.map(() => freePort()));
+    const addresses = ports.map((port) => `http://127.0.0.1:${port}`);
+    const first = folders[0]?.parent ?? '';
+    const shipped = await readFile(join(packageRoot(), 'config', 'production.json'), 'utf8');
+    const own = { host: '127.0.0.1', publicUrl: addresses[0], operations: null, wheeling: { kind: 'http', url: wheelingUrl } }; // prettier-ignore
+    const config = join(first, 'kashikagi.json');
+    await writeFile(config, JSON.stringify({ ...(JSON.parse(shipped) as object), ...own }));
+    const environments = ports.map((port, n) => ({
+      NODE_ENV: 'production',
+      KASHIKAGI_CONFIG: config,
+      KASHIKAGI_PORT: String(port),
+      KASHIKAGI_KEYS: join(first, 'keys'),
+      DATABASE_URL: database.appUrl,
+      ...environment?.(n),
+    }));
+    const fleet = new Fleet(folders, environments, addresses);
+    const made = await folders[0]?.run(['make-keys'], environments[0]);
+    if (made?.code !== 0) throw new Error(made?.output);
+    await Promise.all([...addresses.keys()].map((n) => fleet.launch(n)));
+    return fleet;
+  }
+
+  /** What callers know: the first one's address. */
+  get publicUrl(): string {
+    return this.addresses[0] ?? '';
+  }
+
+  /** As a load balancer without health checks does: each in turn, the dead as well. */
+  readonly next = (): string => {
+    this.turn += 1;
+    return this.addresses[this.turn % this.addresses.length] ?? '';
+  };
+
+  /** The n-th instance, started; resolves when it says that it is ready. */
+  async launch(n: number): Promise<void> {
+    const started = this.folders[n]?.start(this.environments[n]);
+    if (!started) throw new Error(`there is no instance ${n}`);
+    this.running[n] = started;
+    await started.ready();
+  }
+
+  process(n: number): ServiceProcess {
+    const found = this.running[n];
+    if (!found) throw new Error(`instance ${n} was never started`);
+    return found;
+  }
+
+  async stop(): Promise<void> {
+    for (const folder of this.folders) await folder.remove();
+  }
+}

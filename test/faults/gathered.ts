@@ -1,0 +1,71 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ask } from '../ledger/asking.js';
+import { sizeOf } from '../ledger/mirror.js';
+import { until } from '../service/service-process.js';
+import type { Evidence, GrantRow, RecordRow, Recovery } from './evidence.js';
+import type { FaultDatabase } from './fleet.js';
+import type { Witness } from './witness.js';
+
+const RECORDS = `
+  select r.id, r.at, r.type, r.decision, r.grant_id as "grantId", r.declaration_id as "declarationId",
+         r.use_no as "useNo", l.position::int as place, r.payload, r.salt
+    from record r left join leaf l on l.record_id = r.id order by l.position`;
+const GRANTS = `
+  select g.id, g.declaration_id as "declarationId", g.starts_at as "startsAt", g.ends_at as "endsAt",
+         d.hard_end_at as "hardEndAt", coalesce(u.last_no, 0) as "lastNo"
+    from access_grant g join declaration d on d.id = g.declaration_id left join grant_use u on u.grant_id = g.id`;
+
+type Dated<T, K extends keyof T> = Omit<T, K> & Record<K, Date>;
+type KeptRecord = Dated<RecordRow, 'at'> & { payload: string; salt: Buffer };
+
+/** Everything in the tree, signed, and shown to the verifier with every record: what stood afterwards. */
+export async function gathered(
+  database: FaultDatabase,
+  url: string,
+  witness: Witness,
+  recoveries: Recovery[],
+): Promise<Evidence> {
+  const repeats = await witness.repeats();
+  await until('everything is in a signed tree', () => isPublished(database, url));
+  const rows = await database.asOwner<KeptRecord>(RECORDS);
+  const grants = await database.asOwner<Dated<GrantRow, 'startsAt' | 'endsAt' | 'hardEndAt'>>(GRANTS);
+  return {
+    values: witness.values,
+    endings: witness.endings,
+    repeats,
+    records: rows.map(({ payload: _payload, salt: _salt, ...row }) => ({ ...row, at: row.at.getTime() })),
+    grants: grants.map((one) => ({
+      ...one,
+      startsAt: one.startsAt.getTime(),
+      endsAt: one.endsAt.getTime(),
+      hardEndAt: one.hardEndAt.getTime(),
+    })),
+    ledger: await verified(url, rows),
+    recoveries,
+  };
+}
+
+async function isPublished(database: FaultDatabase, url: string): Promise<boolean> {
+  const [row] = await database.asOwner<{ all: number }>('select count(*)::int as all from record');
+  const checkpoint = await fetch(`${url}/ledger/checkpoint`).catch(() => undefined);
+  if (checkpoint?.status !== 200) return false;
+  return sizeOf(Buffer.from(await checkpoint.arrayBuffer())) >= (row?.all ?? Infinity);
+}
+
+async function verified(url: string, rows: KeptRecord[]): Promise<Evidence['ledger']> {
+  const vkey = (await (await fetch(`${url}/ledger/vkey`)).text()).trim();
+  const folder = await mkdtemp(join(tmpdir(), 'kashikagi-faults-'));
+  try {
+    const file = join(folder, 'records.jsonl');
+    const lines = rows.map(({ place, id, payload, salt }) =>
+      JSON.stringify({ index: place, id, payload, salt: salt.toString('base64') }),
+    );
+    await writeFile(file, lines.join('\n'));
+    const { code, out, err } = await ask(url, '--key', vkey, '--records', file, '--complete');
+    return { code, out: `${out}${err}` };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}

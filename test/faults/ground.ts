@@ -1,0 +1,141 @@
+import { TestDatabase } from '../harness/test-database.js';
+import { until } from '../service/service-process.js';
+import { samplePoints } from '../stories/storm.js';
+import type { Evidence, Recovery } from './evidence.js';
+import type { Outcome } from './fault.js';
+import { Fleet, type FaultDatabase, type FleetOptions } from './fleet.js';
+import { gathered } from './gathered.js';
+import { Night, STAFF, type Held } from './night.js';
+import { People } from './people.js';
+import { Witness } from './witness.js';
+
+const name = (n: number): string => `operator-a-${String(n).padStart(2, '0')}`;
+/** Who presses all the while, and who works in nights that begin and end. */
+const PRESSING = [name(1), name(2)];
+const NIGHTLY: [string, string][] = [
+  [name(3), name(4)],
+  [name(5), name(6)],
+];
+
+/** A fleet with people, terminals, and one declaration that is in force all the while. */
+export class Ground {
+  private constructor(
+    readonly fleet: Fleet,
+    readonly database: FaultDatabase,
+    readonly night: Night,
+    readonly held: Held[],
+    readonly declarationId: string,
+  ) {}
+
+  static async start(options: FleetOptions): Promise<Ground> {
+    const fleet = await Fleet.start(options);
+    try {
+      const people = new People(fleet, options.database);
+      const operators = [...PRESSING, ...NIGHTLY.flat()];
+      await people.gather([...STAFF, ...operators]);
+      await people.enrol(operators);
+      const points = (await samplePoints(options.wheelingUrl, '272035', 400)).filter((one) => one.outage_state === 'outage' && Boolean(one.contact_phone)); // prettier-ignore
+      const night = new Night(fleet, people, new Witness(), points);
+      const { declarationId, held } = await night.opened(PRESSING);
+      return new Ground(fleet, options.database, night, held, declarationId);
+    } catch (error) {
+      await fleet.stop();
+      throw error;
+    }
+  }
+
+  /** Resolves when a value comes through the n-th instance again, recorded as ever. */
+  async serves(n: number): Promise<void> {
+    const [held] = this.held;
+    const at = this.fleet.addresses[n];
+    if (!held || at === undefined) throw new Error('somebody presses on every instance');
+    let turn = 1_000_000;
+    await until(`a value comes through instance ${n}`, async () => {
+      const answer = await this.night.lookup(held, (turn += 1), at);
+      return answer?.status === 200 && answer.body.outcome === 'found';
+    });
+  }
+
+  /** What stood afterwards. The declaration that was in force all the while is lifted at last. */
+  async evidence(recoveries: Recovery[]): Promise<Evidence> {
+    await this.night.lifted(this.declarationId);
+    for (const one of this.held) await this.night.lookup(one, 2_000_000);
+    return gathered(this.database, this.fleet.publicUrl, this.night.witness, recoveries);
+  }
+
+  stop(): Promise<void> {
+    return this.fleet.stop();
+  }
+}
+
+export interface Work {
+  /** Nights that have begun come to their end. */
+  over(): Promise<void>;
+}
+
+/** People press on all instances, and nights begin and end, until it is over. */
+export function atWork({ night, held }: Ground, nights = NIGHTLY): Work {
+  let isOver = false;
+  const pressing = held.map(async (one, index) => {
+    for (let turn = index * 10_000; !isOver; turn += 1) {
+      const answer = await night.lookup(one, turn);
+      if (turn % 3 === 0) await night.evaluate(one);
+      if (answer?.status === 401) await night.renew(one);
+    }
+  });
+  const living = nights.map(async (pair, index) => {
+    for (let turn = index * 10_000; !isOver; turn += 10) await night.whole(pair, turn);
+  });
+  const all = Promise.allSettled([...pressing, ...living]);
+  return {
+    async over() {
+      isOver = true;
+      const [failed] = (await all).flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
+      if (failed) throw failed;
+    },
+  };
+}
+
+/** A ground on a database of its own of the harness's server, for faults that do not concern PostgreSQL. */
+export async function onSharedServer<T>(
+  work: (ground: Ground) => Promise<T>,
+  options: Pick<FleetOptions, 'instances' | 'environment'> & { wheelingUrl?: string } = {},
+): Promise<T> {
+  const database = await TestDatabase.create();
+  try {
+    const ground = await Ground.start({
+      wheelingUrl: process.env['TEST_WHEELING_URL'] ?? '',
+      ...options,
+      database: {
+        appUrl: await database.urlOf('kashikagi_app'),
+        asOwner: (sql, values) => database.asOwner(sql, values),
+      },
+    });
+    try {
+      return await work(ground);
+    } finally {
+      await ground.stop();
+    }
+  } finally {
+    await database.drop();
+  }
+}
+
+/** The evidence of a ground, with what it has to be weighed against: that something was at stake. */
+export async function outcomeOf(
+  ground: Ground,
+  recoveries: Recovery[],
+  broken: string,
+  faults: string[] = [],
+): Promise<Outcome> {
+  const evidence = await ground.evidence(recoveries);
+  const { values, repeats, endings, records } = evidence;
+  const idle = values.length < 10 || repeats.length < 10 ? ['nothing was at stake'] : [];
+  return {
+    broken,
+    evidence,
+    faults: [...faults, ...idle],
+    seen: `${values.length} values left, ${repeats.length} changes acknowledged, ${endings.length} endings, ${records.length} records`,
+    unanswered: ground.night.witness.unanswered,
+  };
+}
