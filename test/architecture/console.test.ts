@@ -111,9 +111,7 @@ describe('the console', () => {
 
   it('says no "any", silences no check, and puts no text in as markup', () => {
     const loud = sources.filter(({ text }) =>
-      /@ts-(?=[ine])|eslint-(?=disable)|\bTO(?=DO\b)|: any\b|dangerouslySetInnerHTML|innerHTML/.test(
-        text,
-      ),
+      /@ts-(?=[ine])|eslint-(?=disable)|\bTO(?=DO\b)|: any\b|dangerouslySetInnerHTML|innerHTML/.test(text),
     );
     expect(loud.map(({ path }) => path)).toEqual([]);
   });
