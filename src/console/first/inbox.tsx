@@ -57,6 +57,8 @@ function InboxLink({ item }: { item: InboxItem }): JSX.Element | null {
 }
 
 function addressOf(item: InboxItem, role: string): string | null {
+  if (role === 'operator') return item.grant_id === null ? null : '/';
+  if (role === 'supervisor') return item.support_call_id === null ? null : `/calls/${item.support_call_id}`;
   if (role !== 'headquarters') return null;
   if (item.change_id !== null) return '/changes';
   if (item.nomination_id !== null) return `/nominations/${item.nomination_id}`;

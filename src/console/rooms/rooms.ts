@@ -15,7 +15,7 @@ export interface Room {
 /** Each is a bundle of its own: nobody loads another one's screens. `open` loads the room's texts first. */
 const ROOMS: Record<Role, (() => Promise<Room>) | null> = {
   headquarters: async () => (await import('./hq/hq.room.js')).open(),
-  supervisor: null,
+  supervisor: async () => (await import('./supervisor/supervisor.room.js')).open(),
   operator: async () => (await import('./operator/operator.room.js')).open(),
   officer: null,
   compliance_officer: null,
