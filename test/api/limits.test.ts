@@ -23,6 +23,15 @@ const limits = (more: object): { limits: object } => ({
   },
 });
 
+/** A broker for one test, stopped also where the test fails. */
+async function withBroker(
+  settings: Record<string, unknown>,
+  act: (broker: Broker) => Promise<void>,
+): Promise<void> {
+  const broker = await Broker.start({ settings });
+  await act(broker).finally(() => broker.stop());
+}
+
 const countOf = (answers: Answer<object>[], status: number): number =>
   answers.filter((one) => one.status === status).length;
 const times = <T>(count: number, act: () => Promise<T>): Promise<T[]> =>
@@ -77,21 +86,20 @@ describe('a flood of one organization', () => {
 });
 
 describe('the calls of one organization that are under way', () => {
-  it('are no more than may be at once; the others are told to come again in a second', async () => {
-    const broker = await Broker.start({ settings: limits({ organizationAtOnce: 1 }) });
-    const operator = await broker.storm.person('operator-a-01');
-    const hq = await broker.storm.person('hq-1');
-    const [crowd, ours] = await Promise.all([
-      times(50, () => operator.get('/api/v1/grants')),
-      times(50, () => hq.get('/api/v1/grants')),
-    ]);
-    expect(countOf(ours, 200)).toBe(50);
-    expect(countOf(crowd, 200)).toBeGreaterThan(0);
-    expect(expectRefusedForNow(crowd.find((one) => one.status === 429))).toBe(1);
-    // Each that was answered has left its place to the next.
-    for (let n = 0; n < 5; n += 1) expect((await operator.get('/api/v1/grants')).status).toBe(200);
-    await broker.stop();
-  });
+  it('are no more than may be at once; the others are told to come again in a second', () =>
+    withBroker(limits({ organizationAtOnce: 1 }), async (broker) => {
+      const operator = await broker.storm.person('operator-a-01');
+      const hq = await broker.storm.person('hq-1');
+      const [crowd, ours] = await Promise.all([
+        times(50, () => operator.get('/api/v1/grants')),
+        times(50, () => hq.get('/api/v1/grants')),
+      ]);
+      expect(countOf(ours, 200)).toBe(50);
+      expect(countOf(crowd, 200)).toBeGreaterThan(0);
+      expect(expectRefusedForNow(crowd.find((one) => one.status === 429))).toBe(1);
+      // Each that was answered has left its place to the next.
+      for (let n = 0; n < 5; n += 1) expect((await operator.get('/api/v1/grants')).status).toBe(200);
+    }));
 });
 
 describe('a person', () => {
@@ -179,16 +187,15 @@ describe('a person', () => {
 });
 
 describe('a system', () => {
-  it('has a limit of its own, by its name', async () => {
-    const broker = await Broker.start({ settings: limits({ system: { perSecond: 0.1, burst: 10 } }) });
-    const server = new ResourceServer(broker.url);
-    const answers: Answer<object>[] = await times(30, () => server.introspect('e30.e30.e30'));
-    expect([countOf(answers, 200), countOf(answers, 429)]).toEqual([10, 20]);
-    expectRefusedForNow(answers.find((one) => one.status === 429));
-    const records = await broker.records(`type = 'api.refused' and code = 'too_many_requests'`);
-    expect(records).toHaveLength(1);
-    await broker.stop();
-  });
+  it('has a limit of its own, by its name', () =>
+    withBroker(limits({ system: { perSecond: 0.1, burst: 10 } }), async (broker) => {
+      const server = new ResourceServer(broker.url);
+      const answers: Answer<object>[] = await times(30, () => server.introspect('e30.e30.e30'));
+      expect([countOf(answers, 200), countOf(answers, 429)]).toEqual([10, 20]);
+      expectRefusedForNow(answers.find((one) => one.status === 429));
+      const records = await broker.records(`type = 'api.refused' and code = 'too_many_requests'`);
+      expect(records).toHaveLength(1);
+    }));
 });
 
 describe('an address of which nobody is known', () => {
@@ -266,29 +273,25 @@ describe('an address of which nobody is known', () => {
 });
 
 describe('behind a proxy that is trusted', () => {
-  it('an address is what the proxy says, and only its last word', async () => {
-    const broker = await Broker.start({
-      settings: { ...limits({ address: FEW }), trustProxy: ['127.0.0.1'] },
-    });
-    const through = (forwarded: string): Promise<Answer> =>
-      send(`${broker.url}/api/v1/sign-in`, 'GET', undefined, { 'x-forwarded-for': forwarded });
-    // What a client writes before it is not believed.
-    const flood = await Promise.all(
-      Array.from({ length: 200 }, (_, n) => through(`203.0.113.${n}, 192.0.2.1`)),
-    );
-    expect(countOf(flood, 429)).toBeGreaterThan(100);
-    expect((await through('192.0.2.2')).status).toBe(200);
-    expectRefusedForNow(await through('192.0.2.1'));
-    await broker.stop();
-  });
+  it('an address is what the proxy says, and only its last word', () =>
+    withBroker({ ...limits({ address: FEW }), trustProxy: ['127.0.0.1'] }, async (broker) => {
+      const through = (forwarded: string): Promise<Answer> =>
+        send(`${broker.url}/api/v1/sign-in`, 'GET', undefined, { 'x-forwarded-for': forwarded });
+      // What a client writes before it is not believed.
+      const flood = await Promise.all(
+        Array.from({ length: 200 }, (_, n) => through(`203.0.113.${n}, 192.0.2.1`)),
+      );
+      expect(countOf(flood, 429)).toBeGreaterThan(100);
+      expect((await through('192.0.2.2')).status).toBe(200);
+      expectRefusedForNow(await through('192.0.2.1'));
+    }));
 });
 
 describe('bodies of those whom nobody knows', () => {
-  it('are small', async () => {
-    const broker = await Broker.start();
-    const body = { person_id: 'x'.repeat(40_000) };
-    const answer = await send(`${broker.url}/api/v1/session`, 'POST', body);
-    expect(refusalOf(answer)).toEqual([413, 'body_too_large']);
-    await broker.stop();
-  });
+  it('are small', () =>
+    withBroker({}, async (broker) => {
+      const body = { person_id: 'x'.repeat(40_000) };
+      const answer = await send(`${broker.url}/api/v1/session`, 'POST', body);
+      expect(refusalOf(answer)).toEqual([413, 'body_too_large']);
+    }));
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { packageRoot } from '../../src/config/package-root.js';
 import { SessionsService, type StartedSession } from '../../src/identity/sessions.service.js';
 import type { SignIn } from '../../src/identity/session.js';
-import { Broker } from '../harness/broker.js';
+import { Broker, type BrokerOptions } from '../harness/broker.js';
 import { send, type Answer, type Person } from '../stories/actors.js';
 import { expectStatus } from '../stories/storm.js';
 import { Browser } from './browser.js';
@@ -21,7 +21,7 @@ export class IdentityHouse {
     private readonly folder: string,
   ) {}
 
-  static async open(more: Json = {}): Promise<IdentityHouse> {
+  static async open(more: Json = {}, options: BrokerOptions = {}): Promise<IdentityHouse> {
     const folder = await mkdtemp(join(tmpdir(), 'kashikagi-identity-'));
     const [utility, retailer] = await Promise.all([OidcPeer.start(), OidcPeer.start()]);
     const clientSecretFile = join(folder, 'client-secret');
@@ -42,7 +42,7 @@ export class IdentityHouse {
       provider('retailer-a', retailer, ['retailer-a'], 'sub'),
     ];
     await writeFile(file, JSON.stringify({ ...(JSON.parse(shipped) as Json), identityProviders, ...more }));
-    const broker = await Broker.start({ environment: { KASHIKAGI_CONFIG: file } });
+    const broker = await Broker.start({ ...options, environment: { KASHIKAGI_CONFIG: file } });
     utility.serve(broker.url, 'utility');
     retailer.serve(broker.url, 'retailer-a');
     return new IdentityHouse(broker, utility, retailer, folder);
@@ -107,7 +107,8 @@ export class IdentityHouse {
 
   async close(): Promise<void> {
     await this.broker.stop();
-    await Promise.all([this.utility.stop(), this.retailer.stop()]);
+    // One that a test has stopped already is down all the same.
+    await Promise.allSettled([this.utility.stop(), this.retailer.stop()]);
     await rm(this.folder, { recursive: true });
   }
 }
