@@ -92,7 +92,7 @@ export class Database {
         yield page;
       }
     } finally {
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      await rollBack(runner);
       await runner.release();
     }
   }
@@ -136,7 +136,7 @@ export class Database {
       await runner.commitTransaction();
       return answer;
     } catch (error) {
-      if (runner.isTransactionActive) await runner.rollbackTransaction();
+      await rollBack(runner);
       throw error;
     } finally {
       await runner.release();
@@ -170,7 +170,7 @@ export class Database {
       await runner.commitTransaction();
       return answer;
     } catch (error) {
-      if (runner.isTransactionActive) await runner.rollbackTransaction();
+      await rollBack(runner);
       throw error;
     } finally {
       stop?.();
@@ -183,6 +183,11 @@ export class Database {
 export class LedgerDatabase extends Database {}
 
 class GateHeldError extends Error {}
+
+/** Where the connection is gone, the server has rolled back already; what is told is why the work failed, not that. */
+async function rollBack(runner: QueryRunner): Promise<void> {
+  if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+}
 
 async function takeLock(runner: QueryRunner, { statement, key }: Lock): Promise<void> {
   try {

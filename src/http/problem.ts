@@ -83,12 +83,14 @@ export function domainErrorOf(error: unknown): DomainError {
   return new DomainError('internal_error', { internal: anatomyOf(error) });
 }
 
+/** Also a connection that broke between two statements: TypeORM has given it back, and refuses the second one. */
 function isLostConnection(error: unknown): boolean {
   return (
     error instanceof Error &&
-    /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered)/.test(
-      error.message,
-    )
+    (error.name === 'QueryRunnerAlreadyReleasedError' ||
+      /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered)/.test(
+        error.message,
+      ))
   );
 }
 

@@ -1,5 +1,8 @@
+import { DATABASE } from './broken-database.js';
+import { FAILOVER } from './failover.js';
 import type { Fault } from './fault.js';
+import { FULL_DISK } from './full-disk.js';
 import { KILLED_SERVICE } from './killed-service.js';
 
 /** In the order of the table. */
-export const FAULTS: readonly Fault[] = [KILLED_SERVICE];
+export const FAULTS: readonly Fault[] = [KILLED_SERVICE, DATABASE, FULL_DISK, FAILOVER];

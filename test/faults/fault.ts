@@ -2,11 +2,12 @@ import type { Evidence } from './evidence.js';
 
 /** What one fault showed. */
 export interface Outcome {
+  name: string;
   /** What was broken, and how often. */
   broken: string;
-  /** What stood afterwards: null where this fault has none of it. */
+  /** What stood afterwards; null where nothing of it was touched. */
   evidence: Evidence | null;
-  /** Faults of its own kind: what did not hold, besides the invariants. */
+  /** What did not hold of the fault's own, besides the invariants. */
   faults: string[];
   /** What was done and seen, in figures. */
   seen: string;
@@ -17,7 +18,8 @@ export interface Outcome {
 /** How much of it: the short ones belong to CI. */
 export type Scale = 'short' | 'full';
 
+/** Faults that share one ground. */
 export interface Fault {
   name: string;
-  run(scale: Scale): Promise<Outcome>;
+  run(scale: Scale, told: (outcome: Outcome) => void): Promise<void>;
 }

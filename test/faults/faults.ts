@@ -26,22 +26,30 @@ function recovery({ evidence }: Outcome): string {
 
 const rows = ['| fault | what was broken | what stood afterwards | recovery |', '|---|---|---|---|'];
 let hasFailed = false;
+
+function tell(outcome: Outcome): void {
+  const broken = (outcome.evidence ? violations(outcome.evidence) : []).map(
+    ({ of, says }) => `${of}: ${says}`,
+  );
+  const wrong = [...outcome.faults, ...broken];
+  for (const one of wrong) say(`  ✗ ${one}`);
+  if (outcome.unanswered) say(`  callers met ${JSON.stringify(outcome.unanswered)}`);
+  if (wrong.length > 0) hasFailed = true;
+  const stood =
+    wrong.length === 0 ? `all held: ${outcome.seen}` : `**${wrong.length} did not hold**: ${outcome.seen}`;
+  rows.push(`| ${outcome.name} | ${outcome.broken} | ${stood} | ${recovery(outcome)} |`);
+  say(`  ${outcome.name}: ${stood}; recovery ${recovery(outcome)}`);
+}
+
 await globalSetup();
 try {
   for (const fault of chosen) {
     say(fault.name);
     try {
-      const outcome = await fault.run(scale);
-      const wrong = [...outcome.faults, ...(outcome.evidence ? violations(outcome.evidence) : []).map(({ of, says }) => `${of}: ${says}`)]; // prettier-ignore
-      for (const one of wrong) say(`  ✗ ${one}`);
-      if (outcome.unanswered) say(`  callers met ${JSON.stringify(outcome.unanswered)}`);
-      if (wrong.length > 0) hasFailed = true;
-      const stood = wrong.length === 0 ? `all held: ${outcome.seen}` : `**${wrong.length} violations**: ${outcome.seen}`; // prettier-ignore
-      rows.push(`| ${fault.name} | ${outcome.broken} | ${stood} | ${recovery(outcome)} |`);
-      say(`  ${stood}; recovery ${recovery(outcome)}`);
+      await fault.run(scale, tell);
     } catch (error) {
       hasFailed = true;
-      rows.push(`| ${fault.name} | – | **could not be tried** | – |`);
+      rows.push(`| ${fault.name} | – | **could not be tried to its end** | – |`);
       say(`  ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     }
   }

@@ -20,6 +20,8 @@ export interface FleetOptions {
 /** The service as it runs in production: several processes on one outside database, behind one public address. */
 export class Fleet {
   private readonly running: ServiceProcess[] = [];
+  private readonly everStarted: ServiceProcess[] = [];
+  private defectsTold = 0;
   private turn = 0;
 
   private constructor(
@@ -68,6 +70,7 @@ export class Fleet {
     const started = this.folders[n]?.start(this.environments[n]);
     if (!started) throw new Error(`there is no instance ${n}`);
     this.running[n] = started;
+    this.everStarted.push(started);
     await started.ready();
   }
 
@@ -75,6 +78,14 @@ export class Fleet {
     const found = this.running[n];
     if (!found) throw new Error(`instance ${n} was never started`);
     return found;
+  }
+
+  /** Failures that the service itself calls its own: there are none, whatever was broken. */
+  newDefects(): string[] {
+    const all = this.everStarted.flatMap(({ output }) => output.split('\n')).filter((line) => line.includes('internal_error')); // prettier-ignore
+    const fresh = all.slice(this.defectsTold);
+    this.defectsTold = all.length;
+    return fresh;
   }
 
   async stop(): Promise<void> {

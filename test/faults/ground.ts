@@ -23,9 +23,11 @@ export class Ground {
     readonly fleet: Fleet,
     readonly database: FaultDatabase,
     readonly night: Night,
-    readonly held: Held[],
-    readonly declarationId: string,
   ) {}
+
+  /** Who presses all the while. */
+  held: Held[] = [];
+  private declarationId = '';
 
   static async start(options: FleetOptions): Promise<Ground> {
     const fleet = await Fleet.start(options);
@@ -36,12 +38,19 @@ export class Ground {
       await people.enrol(operators);
       const points = (await samplePoints(options.wheelingUrl, '272035', 400)).filter((one) => one.outage_state === 'outage' && Boolean(one.contact_phone)); // prettier-ignore
       const night = new Night(fleet, people, new Witness(), points);
-      const { declarationId, held } = await night.opened(PRESSING);
-      return new Ground(fleet, options.database, night, held, declarationId);
+      const ground = new Ground(fleet, options.database, night);
+      await ground.open();
+      return ground;
     } catch (error) {
       await fleet.stop();
       throw error;
     }
+  }
+
+  /** A declaration that is in force until there is evidence. */
+  async open(): Promise<void> {
+    const { declarationId, held } = await this.night.opened(PRESSING);
+    Object.assign(this, { declarationId, held });
   }
 
   /** Resolves when a value comes through the n-th instance again, recorded as ever. */
@@ -121,21 +130,28 @@ export async function onSharedServer<T>(
   }
 }
 
-/** The evidence of a ground, with what it has to be weighed against: that something was at stake. */
+export interface Told {
+  name: string;
+  broken: string;
+  recoveries: Recovery[];
+  faults?: string[];
+}
+
+/** What stood afterwards, with what it has to be weighed against: that something was at stake. */
 export async function outcomeOf(
   ground: Ground,
-  recoveries: Recovery[],
-  broken: string,
-  faults: string[] = [],
+  { name, broken, recoveries, faults = [] }: Told,
 ): Promise<Outcome> {
+  const before = ground.night.witness.values.length;
   const evidence = await ground.evidence(recoveries);
   const { values, repeats, endings, records } = evidence;
-  const idle = values.length < 10 || repeats.length < 10 ? ['nothing was at stake'] : [];
+  const isIdle = before < 10 || repeats.length < 10;
   return {
+    name,
     broken,
     evidence,
-    faults: [...faults, ...idle],
+    faults: [...faults, ...ground.fleet.newDefects(), ...(isIdle ? ['nothing was at stake'] : [])],
     seen: `${values.length} values left, ${repeats.length} changes acknowledged, ${endings.length} endings, ${records.length} records`,
-    unanswered: ground.night.witness.unanswered,
+    unanswered: ground.night.witness.takeUnanswered(),
   };
 }

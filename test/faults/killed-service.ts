@@ -37,12 +37,13 @@ async function killedAgainAndAgain(ground: Ground, kills: number, seed: number):
 }
 
 export const KILLED_SERVICE: Fault = {
-  name: 'service killed (kill -9)',
-  async run(scale) {
+  name: 'killed-service',
+  async run(scale, told) {
     const kills = scale === 'full' ? 40 : 2;
-    return onSharedServer(async (ground) => {
+    await onSharedServer(async (ground) => {
       const recoveries = await killedAgainAndAgain(ground, kills, 20_261_123);
-      return outcomeOf(ground, recoveries, `${kills} × one or both of two instances, at seeded instants`);
+      const broken = `${kills} × one or both of two instances, at seeded instants`;
+      told(await outcomeOf(ground, { name: 'service killed (kill -9)', broken, recoveries }));
     });
   },
 };

@@ -38,13 +38,22 @@ export class Night {
     this.storm = new Storm(fleet.publicUrl);
   }
 
+  /** Declared by one, confirmed by another. */
+  async declared(): Promise<string> {
+    const { people, witness, storm } = this;
+    type Named = { id: string };
+    const declared = await witness.change<Named>(people.person('hq-1'), '/api/v1/declarations', storm.declarationBody()); // prettier-ignore
+    const { id } = expectStatus(declared, 201);
+    expectStatus(await witness.change(people.person('hq-2'), `/api/v1/declarations/${id}/confirm`), 200);
+    return id;
+  }
+
   /** → the declaration, and a grant with a credential for each of them. */
   async opened(operatorIds: string[]): Promise<{ declarationId: string; held: Held[] }> {
     const { people, witness, storm } = this;
     const [first, second] = [people.person('hq-1'), people.person('hq-2')];
     type Named = { id: string };
-    const { id: declarationId } = expectStatus(await witness.change<Named>(first, '/api/v1/declarations', storm.declarationBody()), 201); // prettier-ignore
-    expectStatus(await witness.change(second, `/api/v1/declarations/${declarationId}/confirm`), 200);
+    const declarationId = await this.declared();
     const callPath = `/api/v1/declarations/${declarationId}/support-calls`;
     const call = expectStatus(await witness.change<Named>(first, callPath, storm.callBody()), 201);
     const nominate = `/api/v1/support-calls/${call.id}/nominations`;

@@ -20,7 +20,7 @@ interface Said {
 export class Witness {
   readonly values: ValueThatLeft[] = [];
   readonly endings: EndingSeen[] = [];
-  readonly unanswered: Record<string, number> = {};
+  unanswered: Record<string, number> = {};
   private readonly said: Said[] = [];
   answered = 0;
 
@@ -88,6 +88,12 @@ export class Witness {
       told.push({ what: path, first: of(first), again: of(again) });
     }
     return told;
+  }
+
+  takeUnanswered(): Record<string, number> {
+    const taken = this.unanswered;
+    this.unanswered = {};
+    return taken;
   }
 
   private note(error: unknown): undefined {

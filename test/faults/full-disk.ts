@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { FaultyCluster } from './cluster.js';
+import type { Fault } from './fault.js';
+import { atWork, Ground, outcomeOf } from './ground.js';
+
+const run = promisify(execFile);
+const DISK_MB = 192;
+const BOUND_MS = 30_000;
+const FULL_FOR_MS = { short: 3_000, full: 15_000 };
+
+/** → null when this process may not mount, as an ordinary user may not. */
+export async function smallDisk(): Promise<string | null> {
+  const place = await mkdtemp(join(tmpdir(), 'kashikagi-fault-disk-'));
+  try {
+    await run('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MB}m`, 'tmpfs', place]);
+    return place;
+  } catch {
+    await rm(place, { recursive: true });
+    return null;
+  }
+}
+
+/** Takes all that is left. → gives it back */
+async function filled(place: string): Promise<() => Promise<void>> {
+  const ballast = join(place, 'ballast');
+  const { bavail, bsize } = await statfs(place);
+  await writeFile(ballast, Buffer.alloc(bavail * bsize)).catch(() => undefined);
+  return () => rm(ballast, { force: true });
+}
+
+/**
+ * The database's disk is full while people work: nothing can be recorded, so no value leaves. When there is room again,
+ * the administrator starts the server if it went down over it (PostgreSQL does, when it cannot write its own log).
+ */
+export const FULL_DISK: Fault = {
+  name: 'full-disk',
+  async run(scale, told) {
+    const disk = await smallDisk();
+    if (disk === null) {
+      if (process.env['CI']) throw new Error('no small disk can be mounted here');
+      process.stderr.write('full-disk: NOT RUN, since this user may not mount a small disk\n');
+      return;
+    }
+    const cluster = await FaultyCluster.make({ folder: disk, settings: { max_wal_size: '8MB', min_wal_size: '2MB' } });
+    try {
+      await cluster.start();
+      await cluster.furnish();
+      const ground = await Ground.start({ database: cluster, wheelingUrl: process.env['TEST_WHEELING_URL'] ?? '' });
+      const { witness } = ground.night;
+      try {
+        const work = atWork(ground);
+        try {
+          const ended = await ground.night.declared();
+          const giveBack = await filled(disk);
+          await pause(FULL_FOR_MS[scale]);
+          // Without a record there is no end that could be proved: it is tried, and not owed.
+          await ground.night.lifted(ended, { isOwed: false, patienceMs: 1_000 });
+          const isLifted = witness.endings.at(-1)?.doneAt !== null;
+          const isDown = await cluster.asAdmin('select 1').then(() => false, () => true);
+          await giveBack();
+          const begun = performance.now();
+          if (isDown) await cluster.restart();
+          await Promise.all(ground.fleet.addresses.map((_, n) => ground.serves(n)));
+          const recoveries = [{ what: 'room again', tookMs: performance.now() - begun, boundMs: BOUND_MS }];
+          await work.over();
+          const broken = `a disk of ${DISK_MB} MB filled to the last byte; PostgreSQL ${isDown ? 'went down and was started again' : 'stayed up'}; a lift meanwhile was ${isLifted ? 'answered' : 'refused: it could not be recorded'}`;
+          const faults = (witness.unanswered['503'] ?? 0) > 0 ? [] : ['nobody met the full disk'];
+          told(await outcomeOf(ground, { name: 'disk full', broken, recoveries, faults }));
+        } finally {
+          await work.over();
+        }
+      } finally {
+        await ground.stop();
+      }
+    } finally {
+      await cluster.remove();
+      await run('umount', ['-l', disk]);
+      await rm(disk, { recursive: true });
+    }
+  },
+}; // prettier-ignore
