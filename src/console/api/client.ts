@@ -132,3 +132,48 @@ export async function release(token: string): Promise<void> {
 export async function signOut(): Promise<void> {
   await send({ method: 'DELETE', address: '/api/v1/session' });
 }
+
+/** A file as it came: its bytes, its name, and what the service says of it. */
+export interface Downloaded {
+  blob: Blob;
+  name: string;
+  headers: Headers;
+}
+
+/**
+ * Fetches a file; a long one takes as long as it takes, and `onProgress` is told how many of how many bytes are there.
+ * Errors: `Problem`, `NoAnswer`.
+ */
+export async function download(
+  asked: { method: 'GET' | 'POST'; address: string; body?: unknown; accept?: string },
+  onProgress: (bytes: number, of: number) => void = () => undefined,
+): Promise<Downloaded> {
+  const headers: Record<string, string> = { accept: asked.accept ?? '*/*', 'accept-language': language };
+  if (asked.body !== undefined) headers['content-type'] = 'application/json';
+  const body = asked.body === undefined ? null : JSON.stringify(asked.body);
+  const response = await fetch(asked.address, { method: asked.method, headers, body }).catch(() => {
+    throw new NoAnswer();
+  });
+  if (!response.ok || response.body === null) {
+    const problem = (await bodyOf(response)) as ProblemBody | undefined;
+    if (typeof problem?.code !== 'string') throw new NoAnswer();
+    throw new Problem(problem, null);
+  }
+  const parts: BlobPart[] = [];
+  const whole = Number(response.headers.get('content-length') ?? 0);
+  let bytes = 0;
+  const reader = response.body.getReader();
+  try {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      parts.push(read.value);
+      bytes += read.value.length;
+      onProgress(bytes, whole);
+    }
+  } catch {
+    throw new NoAnswer();
+  }
+  const [, name = 'download'] =
+    /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '') ?? [];
+  const type = response.headers.get('content-type') ?? 'application/octet-stream';
+  return { blob: new Blob(parts, { type }), name, headers: response.headers };
+}

@@ -13,11 +13,14 @@ export interface Reading<T> {
   again: () => void;
 }
 
-/** Reads an address and again every `everyMs`, after each act, and whenever the screen becomes visible or the link comes back. */
+/**
+ * Reads an address and again every `everyMs`, after each act, and whenever the screen becomes visible or the link comes
+ * back. With null only at the start and after an act: a reading that goes on record is one that somebody asked for.
+ */
 export function useRead<P extends PathOf<'get'>>(
   path: P,
   asked: Asked = {},
-  everyMs = 20_000,
+  everyMs: number | null = 20_000,
 ): Reading<AnswerOf<P, 'get'>> {
   const address = addressOf(path, asked.params, asked.query);
   const [state, setState] = useState<{ address: string; answer?: AnswerOf<P, 'get'>; problem?: Problem }>({
@@ -41,8 +44,9 @@ export function useRead<P extends PathOf<'get'>>(
 
   useEffect(() => {
     again();
-    const timer = setInterval(() => document.visibilityState === 'visible' && again(), everyMs);
     const stopListening = acts.subscribe(again);
+    if (everyMs === null) return () => void stopListening();
+    const timer = setInterval(() => document.visibilityState === 'visible' && again(), everyMs);
     addEventListener('online', again);
     document.addEventListener('visibilitychange', again);
     return () => {

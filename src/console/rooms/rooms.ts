@@ -17,8 +17,8 @@ const ROOMS: Record<Role, (() => Promise<Room>) | null> = {
   headquarters: async () => (await import('./hq/hq.room.js')).open(),
   supervisor: async () => (await import('./supervisor/supervisor.room.js')).open(),
   operator: async () => (await import('./operator/operator.room.js')).open(),
-  officer: null,
-  compliance_officer: null,
+  officer: async () => (await import('./officer/officer.room.js')).open(),
+  compliance_officer: async () => (await import('./compliance/compliance.room.js')).open(),
   auditor: null,
   regulator: null,
 };
