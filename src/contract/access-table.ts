@@ -94,6 +94,8 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   person('GET', '/api/v1/declarations/:id/timeline', hq, co, au, rg),
   ending(present(person('POST', '/api/v1/declarations/:id/revoke-all', hq, au))),
 
+  // Whom headquarters could call: names, not the master data.
+  person('GET', '/api/v1/declarations/:id/callable', hq),
   person('POST', '/api/v1/declarations/:id/support-calls', hq),
   person('GET', '/api/v1/support-calls', hq, sv, au, rg),
   person('GET', '/api/v1/support-calls/:id', hq, sv, au, rg),

@@ -47,9 +47,13 @@ function isOpenTo({ role }: Caller, route: Act['route']): boolean {
   return access.roles.includes(role) || access.byOccasion?.includes(role) === true;
 }
 
-function actionOf({ language }: Caller, { name, whyNot }: Act): ActionView {
-  if (whyNot === undefined) return { name, allowed: true, reason: null };
-  return { name, allowed: false, reason: { code: whyNot, detail: CODES[whyNot][language] } };
+function actionOf(caller: Caller, { name, whyNot }: Act): ActionView {
+  return { name, allowed: whyNot === undefined, reason: reasonFor(caller, whyNot) };
+}
+
+/** A code with its words in the caller's language; null where nothing stands in the way. */
+export function reasonFor({ language }: Caller, code: Code | undefined): ActionReasonView | null {
+  return code === undefined ? null : { code, detail: CODES[code][language] };
 }
 
 /** Where a rule refuses, the act does: one of the two ways in which a rule is asked. */

@@ -3,7 +3,7 @@ import { Answers, AnswersPage } from '../contract/answers.js';
 import type { Caller } from '../contract/caller.js';
 import { PageQuery, type Page } from '../contract/page.js';
 import { CallerOf } from '../identity/caller.decorator.js';
-import { CallForSupportDto, DeclineDto, SupportCallView } from './support-calls.dto.js';
+import { CallableView, CallForSupportDto, DeclineDto, SupportCallView } from './support-calls.dto.js';
 import { SupportCallsService } from './support-calls.service.js';
 
 @Controller('api/v1')
@@ -18,6 +18,16 @@ export class SupportCallsController {
     @Body() body: CallForSupportDto,
   ): Promise<SupportCallView> {
     return this.calls.call(caller, declarationId, body);
+  }
+
+  @Get('declarations/:id/callable')
+  @AnswersPage(CallableView)
+  callable(
+    @CallerOf() caller: Caller,
+    @Param('id') declarationId: string,
+    @Query() query: PageQuery,
+  ): Promise<Page<CallableView>> {
+    return this.calls.callable(caller, declarationId, query);
   }
 
   @Get('support-calls')

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Actions, ActionView } from '../contract/actions.js';
+import { ActionReasonView, Actions, ActionView } from '../contract/actions.js';
 import { Hours, NestedList, Pattern, Reason, Text, TextList, Whole } from '../contract/fields.js';
 
 export class CalledOrganizationDto {
@@ -70,6 +70,20 @@ export class OfferView {
   @ApiProperty({ example: 'retailer-b' }) organization_id!: string;
   @ApiProperty({ example: true }) called!: boolean;
   @ApiProperty({ example: true }) agreement_valid!: boolean;
+}
+
+export class CallableView {
+  @ApiProperty({ example: 'retailer-b' }) organization_id!: string;
+  @ApiProperty({ example: '見本小売B' }) name!: string;
+  @ApiProperty({ example: false }) is_affiliated!: boolean;
+  @ApiProperty({ description: '有効な業務委託契約・協定がある', example: true }) has_agreement!: boolean;
+  @ApiProperty({
+    type: ActionReasonView,
+    nullable: true,
+    description: 'いま求めても付与できない理由。要請そのもの（申出の記録）は協定がなくてもできる',
+    example: null,
+  })
+  why_not!: ActionReasonView | null;
 }
 
 export class CalledOrganizationView {

@@ -25,6 +25,14 @@ export interface SupportCallRow {
 /** A registered retailer, as it stood when support was called for. A mapped type, to be a value of a record. */
 export type Offer = { organization_id: string; called: boolean; agreement_valid: boolean };
 
+export interface CallableRow {
+  id: string;
+  name: string;
+  is_affiliated: boolean;
+  registered_at: Date;
+  has_agreement: boolean;
+}
+
 export interface SupportCallWithState extends SupportCallRow, DeclarationFacts {
   is_drill: boolean;
   expected_end_at: Date;
@@ -55,12 +63,21 @@ const SELECT = `
    where ($1::text is null or exists (
            select from support_call_organization o where o.support_call_id = c.id and o.organization_id = $1))`;
 
+/** Of organization o, at $1. */
+const HAS_AGREEMENT = `
+  exists (select from entrustment_agreement a
+           where a.organization_id = o.id and a.is_complete and a.valid_from <= $1
+             and least(a.valid_until, a.ended_at) > $1)`;
+const IS_CALLABLE = `o.kind = 'retailer' and o.ended_at is null`;
+
 const OFFERS = `
-  select o.id as organization_id, o.id = any($1::text[]) as called,
-         exists (select from entrustment_agreement a
-                  where a.organization_id = o.id and a.is_complete and a.valid_from <= $2
-                    and least(a.valid_until, a.ended_at) > $2) as agreement_valid
-    from organization o where o.kind = 'retailer' and o.ended_at is null order by o.id`;
+  select o.id as organization_id, o.id = any($2::text[]) as called, ${HAS_AGREEMENT} as agreement_valid
+    from organization o where ${IS_CALLABLE} order by o.id`;
+
+const CALLABLE = `
+  select o.id, o.name, o.is_affiliated, o.registered_at, ${HAS_AGREEMENT} as has_agreement
+    from organization o where ${IS_CALLABLE} and (o.registered_at, o.id) < ($2, $3)
+   order by o.registered_at desc, o.id desc limit $4`;
 
 const own = (caller: Caller): string | null => (caller.role === 'supervisor' ? caller.organizationId : null);
 
@@ -86,7 +103,7 @@ export class SupportCallsRepository {
 
   async callable(tx: Tx, organizationIds: string[]): Promise<Set<string>> {
     const rows = await tx.rows<{ id: string }>(
-      `select id from organization where id = any($1) and kind = 'retailer' and ended_at is null`,
+      `select o.id from organization o where o.id = any($1) and ${IS_CALLABLE}`,
       [organizationIds],
     );
     return new Set(rows.map((row) => row.id));
@@ -94,7 +111,12 @@ export class SupportCallsRepository {
 
   /** Every registered retailer, on the same terms: was it called, and may it be (FAIR-3)? */
   async offers(tx: Tx, called: string[]): Promise<Offer[]> {
-    return tx.rows<Offer>(OFFERS, [called, tx.now]);
+    return tx.rows<Offer>(OFFERS, [tx.now, called]);
+  }
+
+  /** The same retailers, by name, before anybody is called. */
+  async callablePage(query: PageQuery, now: Date): Promise<CallableRow[]> {
+    return this.database.rows(CALLABLE, [now, query.after.at, query.after.id, query.take]);
   }
 
   /** By the called organization, once; false when it had declined. */

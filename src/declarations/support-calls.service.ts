@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ProfilesRepository } from '../agreements/profiles.repository.js';
-import { actionsFor, refuseIf } from '../contract/actions.js';
+import { actionsFor, reasonFor, refuseIf } from '../contract/actions.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError } from '../contract/domain-error.js';
 import { newId } from '../contract/ids.js';
@@ -12,7 +12,7 @@ import { whyNotInForce, whyNotOpen } from './declaration.js';
 import { CALLED, DECLINED } from './declarations.records.js';
 import { DeclarationsRepository, type DeclarationRow } from './declarations.repository.js';
 import { actsOnCall, whyNotDeclined, type CallFacts } from './support-call.js';
-import type { CallForSupportDto, SupportCallView } from './support-calls.dto.js';
+import type { CallableView, CallForSupportDto, SupportCallView } from './support-calls.dto.js';
 import {
   SupportCallsRepository,
   type SupportCallRow,
@@ -39,6 +39,21 @@ export class SupportCallsService {
     const [rows, now] = await Promise.all([this.calls.page(query, caller), this.database.now()]);
     const page = pageOf(rows, query, (row) => ({ at: row.called_at, id: row.id }));
     return { ...page, items: page.items.map((row) => viewOf(caller, row, now)) };
+  }
+
+  /** FAIR-3: all registered retailers alike, those without an agreement too; of each, why it could be given no access now. */
+  async callable(caller: Caller, declarationId: string, query: PageQuery): Promise<Page<CallableView>> {
+    const now = await this.database.now();
+    const declaration = await this.declarations.find(declarationId, caller);
+    if (!declaration) throw new DomainError('not_found');
+    const rows = await this.calls.callablePage(query, now);
+    const whyNone = whyNotOpen(declaration, now);
+    const page = pageOf(rows, query, (row) => ({ at: row.registered_at, id: row.id }));
+    const items = page.items.map(({ id, name, is_affiliated, has_agreement }) => {
+      const why_not = reasonFor(caller, whyNone ?? (has_agreement ? undefined : 'agreement_invalid'));
+      return { organization_id: id, name, is_affiliated, has_agreement, why_not };
+    });
+    return { items, next: page.next };
   }
 
   /** 応援要請: the utility's call, under one live declaration. The retail side answers; it never asks. */

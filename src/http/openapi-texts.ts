@@ -39,6 +39,7 @@ const WRITTEN: Record<string, OperationText> = {
   'POST /api/v1/declarations/:id/area': ['changeDeclarationArea', '対象区域の変更（拡大は二人、縮小は直ちに）', 'Change the area (growth: two persons; shrinking: at once)'],
   'GET /api/v1/declarations/:id/certificate': ['getCertificate', '解除証明', 'The closing certificate'],
   'POST /api/v1/declarations/:id/revoke-all': ['revokeAll', '付与の一括取消', 'Revoke all grants'],
+  'GET /api/v1/declarations/:id/callable': ['listCallable', '応援を求められる小売電気事業者（すべて、同じ条件で）', 'The retailers that can be called for support: all, on the same terms'],
   'POST /api/v1/declarations/:id/support-calls': ['callForSupport', '応援要請', 'Call for support'],
   'GET /api/v1/support-calls': ['listSupportCalls', '応援要請の一覧', 'List support calls'],
   'GET /api/v1/support-calls/:id': ['getSupportCall', '応援要請', 'Show a support call'],

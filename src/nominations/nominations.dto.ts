@@ -38,6 +38,15 @@ export class VerdictView {
   @ApiProperty({ example: 'training_expired', required: false }) code?: string;
 }
 
+export class ToldVerdictView extends VerdictView {
+  @ApiProperty({
+    description: 'code の意味（読む人の言語）',
+    example: '研修の有効期限が切れています。',
+    required: false,
+  })
+  detail?: string;
+}
+
 export class NominationResultView {
   @ApiProperty({ example: 'nm_Qy3f8sJm2aWb0T1x' }) id!: string;
   @ApiProperty({ type: VerdictView, isArray: true }) results!: VerdictView[];
@@ -59,7 +68,9 @@ export class NominatedView extends NominationResultView {
   @ApiProperty({ type: GivenGrantView, isArray: true }) grants!: GivenGrantView[];
 }
 
-export class NominationView extends NominationResultView {
+export class NominationView {
+  @ApiProperty({ example: 'nm_Qy3f8sJm2aWb0T1x' }) id!: string;
+  @ApiProperty({ type: ToldVerdictView, isArray: true }) results!: ToldVerdictView[];
   @ApiProperty({ example: 'sc_Qy3f8sJm2aWb0T1x' }) support_call_id!: string;
   @ApiProperty({ example: 'retailer-a' }) organization_id!: string;
   @ApiProperty({ example: 'supervisor-a' }) nominated_by!: string;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../contract/caller.js';
+import type { Code } from '../contract/codes.js';
 import type { PageQuery } from '../contract/page.js';
 import { Database, type Tx } from '../database/database.js';
 import { mismatched, PERSON_FACTS, type PersonFacts } from '../roster/eligibility.js';
@@ -21,7 +22,7 @@ export interface NominationRow {
   decision_reason: string | null;
   /** The plan that approved in the instant of the nomination; then nobody decided. */
   standing_plan_id: string | null;
-  results: { person_id: string; verdict: 'eligible' | 'refused'; code: string | null }[];
+  results: { person_id: string; verdict: 'eligible' | 'refused'; code: Code | null }[];
 }
 
 /** The same with what it answers to, for who may decide on it now. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { actionsFor, refuseIf } from '../contract/actions.js';
 import type { Caller } from '../contract/caller.js';
+import { CODES } from '../contract/codes.js';
 import { DomainError, invariant } from '../contract/domain-error.js';
 import { newId } from '../contract/ids.js';
 import { pageOf, type Page, type PageQuery } from '../contract/page.js';
@@ -218,7 +219,9 @@ function viewOf(row: NominationWithCall, { caller, selves, now }: Looking): Nomi
   return {
     ...{ id, support_call_id, organization_id, nominated_by, note, decision, decided_by },
     ...{ decision_reason, standing_plan_id },
-    results: row.results.map(({ code, ...rest }) => (code === null ? rest : { ...rest, code })),
+    results: row.results.map(({ code, ...rest }) =>
+      code === null ? rest : { ...rest, code, detail: CODES[code][caller.language] },
+    ),
     nominated_at: row.nominated_at.toISOString(),
     starts_at: row.starts_at.toISOString(),
     ends_at: row.ends_at.toISOString(),

@@ -46,8 +46,9 @@ describe('the headquarters', () => {
     await first.page.reload();
     await first.press('応援を要請する');
     await first.page.getByLabel(/^パターン1/).check();
-    await first.fill(/^会社の識別子/, 'retailer-a');
-    await first.page.getByLabel(/^席数/).fill('４０');
+    expect(await first.page.getByRole('checkbox', { checked: true }).count()).toBe(0);
+    await first.page.getByLabel(/（retailer-a）/).check();
+    await first.page.getByLabel(/の席数/).fill('４０');
     await first.fill(/^必要性/, '受電が自社の応答能力を超えており、ほかに応じる手段がないため。');
     await first.fill(/^応答能力の根拠/, '呼量 4,200件/時、応答率 38%');
     await first.page.getByLabel('自動応答').check();
@@ -68,6 +69,7 @@ describe('the headquarters', () => {
     await second.open('/');
     await second.page.getByRole('link', { name: 'retailer-a の応援者 2名の承認' }).click();
     await second.page.getByText('不適格 1名').waitFor();
+    await second.page.getByText('研修の有効期限が切れています。').waitFor();
     await second.press('2名を承認する');
     await second.page.getByText('2名に付与しました。').waitFor();
 

@@ -55,6 +55,7 @@ async function everyPage(storm: Storm, person: Person, grantId: string, point: S
   await person.call('GET', `${desk}/retailers/retailer-b/viewed-by-others`, undefined, csv);
   await person.post(`${desk}/people/${holder}/negative-test`);
   await person.get(`/api/v1/declarations/${declaration}/timeline`);
+  await person.get(`/api/v1/declarations/${declaration}/callable`);
   await person.get('/api/v1/field-profiles/outage-call/difference');
 }
 

@@ -3,6 +3,7 @@ import type { components } from './api-types.js';
 /** The shapes of the API by their names in openapi.json. */
 export type Schemas = components['schemas'];
 export type Declaration = Schemas['DeclarationView'];
+export type Callable = Schemas['CallableView'];
 export type SupportCall = Schemas['SupportCallView'];
 export type Nomination = Schemas['NominationView'];
 export type Grant = Schemas['GrantView'];

@@ -11,10 +11,11 @@ import { go } from '../../kit/route.js';
 import { Screen } from '../../kit/screen.js';
 import { t } from '../../texts/texts.js';
 import type { ScreenProps } from '../rooms.js';
+import { CalledOrganizations, type CalledSeats } from './called-organizations.js';
 import { hq } from './texts.js';
 
 interface CallDraft {
-  organizations: { id: string; seats: string }[];
+  organizations: CalledSeats[];
   pattern: string;
   profile: string;
   necessity: string;
@@ -25,7 +26,7 @@ interface CallDraft {
 }
 
 const blank = (): CallDraft => ({
-  organizations: [{ id: '', seats: '' }],
+  organizations: [],
   pattern: '',
   profile: hq().call.usualProfile,
   necessity: '',
@@ -45,7 +46,7 @@ function missingOf(draft: CallDraft): Missing {
   const isWhole = draft.organizations.every(
     ({ seats }) => Number.isInteger(whole(seats)) && whole(seats) > 0,
   );
-  if (draft.organizations.some(({ id }) => id.trim() === '')) missing.organizations = texts.missing;
+  if (draft.organizations.length === 0) missing.organizations = texts.missing;
   else if (!isWhole) missing.organizations = texts.seatsWrong;
   if (draft.pattern === '') missing.pattern = t().field.chooseOne;
   if (draft.necessity.trim().length < 20)
@@ -81,7 +82,7 @@ export function CallScreen({ params }: ScreenProps): JSX.Element {
     <Screen title={texts.title} lead={<p>{texts.lead}</p>}>
       <ProblemSummary act={act} />
       <form noValidate onSubmit={submit}>
-        <Whom {...fields} />
+        <Whom declarationId={id} {...fields} />
         <Why {...fields} />
         <Submit isSending={act.isSending}>{texts.go}</Submit>
       </form>
@@ -100,7 +101,13 @@ function faultIn({ failure }: Act, name: string): string | undefined {
   return failure instanceof Problem ? failure.faultOf(name) : undefined;
 }
 
-function Whom({ draft, change, missing, act }: FieldsProps): JSX.Element {
+function Whom({
+  declarationId,
+  draft,
+  change,
+  missing,
+  act,
+}: FieldsProps & { declarationId: string }): JSX.Element {
   const texts = hq().call;
   return (
     <>
@@ -112,7 +119,8 @@ function Whom({ draft, change, missing, act }: FieldsProps): JSX.Element {
         onChange={(pattern) => change({ pattern })}
         error={missing.pattern}
       />
-      <Organizations
+      <CalledOrganizations
+        declarationId={declarationId}
         of={draft.organizations}
         onChange={(organizations) => change({ organizations })}
         error={missing.organizations ?? faultIn(act, 'organizations')}
@@ -184,7 +192,7 @@ type Body = NonNullable<
 function bodyOf(draft: CallDraft): Body {
   return {
     organizations: draft.organizations.map(({ id, seats }) => ({
-      organization_id: id.normalize('NFKC').trim(),
+      organization_id: id,
       seats: whole(seats),
     })),
     field_profile: draft.profile.trim(),
@@ -195,62 +203,4 @@ function bodyOf(draft: CallDraft): Body {
     shift_hours_max: whole(draft.hours),
     ...(draft.selection.trim() !== '' && { selection_reason: draft.selection.trim() }),
   };
-}
-
-type Rows = CallDraft['organizations'];
-
-function Organizations({
-  of,
-  onChange,
-  error,
-}: {
-  of: Rows;
-  onChange: (rows: Rows) => void;
-  error?: string | undefined;
-}): JSX.Element {
-  const texts = hq().call;
-  const put = (index: number, more: Partial<Rows[number]>): void =>
-    onChange(of.map((row, at) => (at === index ? { ...row, ...more } : row)));
-  return (
-    <fieldset class="field" aria-describedby={error === undefined ? undefined : 'organizations-error'}>
-      <legend>
-        {texts.organizations} <span class="required">{t().required}</span>
-      </legend>
-      <p class="hint">{texts.organizationsHint}</p>
-      {of.map((row, index) => (
-        <div class="row" key={index}>
-          <TextField
-            label={texts.organization}
-            isRequired
-            value={row.id}
-            onChange={(id) => put(index, { id })}
-          />
-          <TextField
-            label={texts.seats}
-            isRequired
-            inputMode="numeric"
-            value={row.seats}
-            onChange={(seats) => put(index, { seats })}
-          />
-          {of.length > 1 && (
-            <button
-              type="button"
-              aria-label={texts.remove(index + 1)}
-              onClick={() => onChange(of.filter((_, at) => at !== index))}
-            >
-              ×
-            </button>
-          )}
-        </div>
-      ))}
-      {error !== undefined && (
-        <p class="error" id="organizations-error">
-          {error}
-        </p>
-      )}
-      <button type="button" onClick={() => onChange([...of, { id: '', seats: '' }])}>
-        {texts.add}
-      </button>
-    </fieldset>
-  );
 }

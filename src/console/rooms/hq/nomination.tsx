@@ -176,7 +176,7 @@ function verdictColumns(): Column<Verdict>[] {
           <StatusMark tone="done">{texts.eligible}</StatusMark>
         ) : (
           <>
-            <StatusMark tone="stop">{texts.refusedOne}</StatusMark> {row.code}
+            <StatusMark tone="stop">{texts.refusedOne}</StatusMark> {row.detail ?? row.code}
           </>
         ),
     },
