@@ -1,35 +1,6 @@
-import { expectStatus, samplePoints, type SamplePoint } from '../stories/storm.js';
-import { Consoles, type Window } from './console.js';
-
-/** The ceremony's other half: an officer opens a window, another one confirms what the terminal has shown. */
-async function opened(consoles: Consoles): Promise<{ id: string; code: string }> {
-  const officer = await consoles.broker.storm.person('officer-1');
-  const body = {
-    serial: `PC-${String(Math.random()).slice(2, 10)}`,
-    organization_id: 'retailer-a',
-    custodian_person_id: 'supervisor-a',
-    room: 'osaka-support-1',
-  };
-  return expectStatus(
-    await officer.post<{ id: string; code: string }>('/api/v1/terminal-windows', body),
-    201,
-  );
-}
-
-async function confirmed(consoles: Consoles, changeId: string): Promise<void> {
-  const officer = await consoles.broker.storm.person('officer-2');
-  expectStatus(await officer.post(`/api/v1/changes/${changeId}/confirm`), 200);
-}
-
-/** Enrols the browser of a window as people do it: the code read out, typed in full width. */
-async function enrol(consoles: Consoles, { page }: Window): Promise<void> {
-  const window = await opened(consoles);
-  await page.getByLabel(/^窓の番号/).fill(window.id);
-  await page.getByLabel(/^コード/).fill(window.code.toLowerCase().replace('-', '−'));
-  await page.getByRole('button', { name: 'この端末の鍵を示す' }).click();
-  const shown = await page.getByText(/^変更番号/).textContent();
-  await confirmed(consoles, (shown ?? '').replace('変更番号 ', ''));
-}
+import { samplePoints, type SamplePoint } from '../stories/storm.js';
+import { Consoles } from './console.js';
+import { enrol, fillIn, seek, startCall } from './operator-acts.js';
 
 describe('an operator', () => {
   let consoles: Consoles;
@@ -53,20 +24,6 @@ describe('an operator', () => {
     const found = points.filter((one) => one.outage_state === 'outage')[at];
     if (!found) throw new Error('the sample has points without power');
     return found;
-  };
-
-  const startCall = async ({ page }: Window): Promise<void> => {
-    await page.getByLabel('停電の問い合わせ').check();
-    await page.getByLabel('受けた電話').check();
-    await page.getByRole('button', { name: '検索へ進む' }).click();
-  };
-
-  const seek = async ({ page }: Window, point: SamplePoint): Promise<void> => {
-    await page.getByLabel(/^番号・電話番号・住所/).fill(wide(point.supply_point_id));
-    await page.getByText('供給地点特定番号として探します').waitFor();
-    await page.getByLabel('連絡先電話番号の下4桁').check();
-    await page.getByLabel(/^相手の答え/).fill(wide(point.contact_phone.replaceAll(/\D/g, '').slice(-4)));
-    await page.getByRole('button', { name: '検索する' }).click();
   };
 
   it('goes from signing in to a masked answer, matches, reveals, and prints nothing', async () => {
@@ -105,6 +62,7 @@ describe('an operator', () => {
     await page.locator('[data-field=contract_holder_name]').getByRole('button', { name: '照合する' }).click();
     await page.locator('[data-field=contract_holder_name]').getByText('一致', { exact: true }).waitFor();
 
+    await page.locator('[data-field=contact_phone] summary').click();
     await page.getByLabel(/^連絡先電話番号を見る理由/).fill('復旧の折り返し連絡のため');
     await page.locator('[data-field=contact_phone]').getByRole('button', { name: '開示する' }).click();
     await page.locator('[data-field=contact_phone]').getByText(point.contact_phone).waitFor();
@@ -121,9 +79,53 @@ describe('an operator', () => {
       expect(traces).not.toContain(secret);
     expect(window.errors).toEqual([]);
   });
-});
 
-/** As an input method types digits. */
-function wide(digits: string): string {
-  return digits.replaceAll(/\d/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0));
-}
+  it('looks up once for a double click, loses every value with the end, and says why', async () => {
+    const { broker } = consoles;
+    const other = await broker.storm.declared({ name: '合同訓練', is_drill: true, target_area: ['131130'] });
+    const organizations = [{ organization_id: 'retailer-a', seats: 5 }];
+    const call = await broker.storm.called(other.id, { organizations });
+    const nomination = await broker.storm.nominated(call.id, ['operator-a-02']);
+    await broker.storm.approved(nomination.id);
+    const window = await consoles.as('operator-a-02');
+    const { page } = window;
+    await page.getByLabel(/注意事項をすべて読み/).check();
+    await window.press('本人確認をする');
+    await page.getByText('登録されていない端末です').waitFor();
+    await enrol(consoles, window);
+    await window.press('もう一度確かめる');
+    await startCall(window);
+    const [point] = await samplePoints(broker.drillWheelingUrl, '131130');
+    if (!point) throw new Error('the drill has points of its own');
+    await fillIn(window, point);
+    await page.getByRole('button', { name: '検索する' }).dblclick();
+    await page.getByRole('heading', { name: '3. 結果' }).waitFor();
+    expect(await broker.records(`type like '%lookup%' and person_id = 'operator-a-02'`)).toHaveLength(1);
+    const part = `…${point.supply_point_id.slice(-6)}`;
+    await page.getByText(part).waitFor();
+
+    // Without a connection nothing is queued, and what one may do is said.
+    await window.context.setOffline(true);
+    await page.getByRole('button', { name: '検索する' }).click();
+    await page.getByText('応答がありません。閲覧が行われていれば、記録されています。').waitFor();
+    expect(await page.getByText(part).count()).toBe(0);
+    await window.context.setOffline(false);
+    await page.getByRole('button', { name: '検索する' }).click();
+    await page.getByText(part).waitFor();
+
+    const hq = await broker.storm.person('hq-1');
+    await hq.post(`/api/v1/declarations/${other.id}/lift`, { reason: '訓練の終了' });
+    await page.evaluate("dispatchEvent(new Event('online'))");
+    await page.getByText('発令は解除されました', { exact: false }).first().waitFor();
+    expect(await page.locator('body').innerText()).not.toContain(part);
+    expect(await page.locator('input[type=text]').count()).toBe(0);
+    expect(await window.faults()).toEqual([]);
+    expect(window.errors).toEqual([]);
+  });
+
+  it.each(['/', '/terminal'])('has %s in English without a fault', async (path) => {
+    const window = await consoles.as('operator-b-01', { language: 'en' });
+    await window.open(path);
+    expect(await window.faults()).toEqual([]);
+  });
+});

@@ -6,7 +6,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import globalSetup from '../harness/global-setup.js';
 import globalTeardown from '../harness/global-teardown.js';
-import { Consoles, DESKTOP, PHONE, TABLET, type Language } from './console.js';
+import { samplePoints } from '../stories/storm.js';
+import { Consoles, DESKTOP, PHONE, TABLET, type Language, type Window } from './console.js';
+import { enrol, seek, startCall } from './operator-acts.js';
 
 const SIZES = { phone: PHONE, tablet: TABLET, desktop: DESKTOP };
 const FOLDER = 'screens';
@@ -15,6 +17,9 @@ interface Shown {
   name: string;
   person: string | null;
   path: string;
+  /** What is done there before the picture is taken; in Japanese only. */
+  reach?: (window: Window) => Promise<void>;
+  leave?: (window: Window) => Promise<void>;
 }
 
 /** A disaster under way, a drill, something that waits, and one that is over. */
@@ -44,6 +49,65 @@ async function stage(consoles: Consoles): Promise<Shown[]> {
     { name: 'hq-changes', person: 'hq-2', path: '/changes' },
     { name: 'hq-certificate', person: 'hq-2', path: `/declarations/${over.id}/certificate` },
     { name: 'inbox', person: 'supervisor-a', path: '/inbox' },
+    ...supervisors(call.id),
+    ...(await operators(consoles)),
+  ];
+}
+
+function supervisors(callId: string): Shown[] {
+  const person = 'supervisor-a';
+  return [
+    { name: 'sv-calls', person, path: '/' },
+    { name: 'sv-call', person, path: `/calls/${callId}` },
+    { name: 'sv-nominate', person, path: `/calls/${callId}/nominate` },
+    {
+      name: 'sv-paste',
+      person,
+      path: `/calls/${callId}/nominate`,
+      reach: async ({ page }) => {
+        await page.getByLabel('Excel から貼り付ける').check();
+        await page.getByLabel(/^名前または識別子/).fill('応対A13号\noperator-a-38\nだれでもない');
+        await page.getByRole('button', { name: '名簿と照らし合わせる' }).click();
+        await page.getByText('不明 1').waitFor();
+      },
+    },
+    { name: 'sv-people', person, path: '/people' },
+    { name: 'sv-terminals', person, path: '/terminals' },
+  ];
+}
+
+async function operators(consoles: Consoles): Promise<Shown[]> {
+  const points = await samplePoints(consoles.broker.wheelingUrl);
+  const point = points.find((one) => one.outage_state === 'outage');
+  if (!point) throw new Error('the sample has a point without power');
+  return [
+    { name: 'op-none', person: 'operator-b-01', path: '/' },
+    { name: 'op-notice', person: 'operator-a-02', path: '/' },
+    { name: 'op-terminal', person: 'operator-a-02', path: '/terminal' },
+    {
+      name: 'op-result',
+      person: 'operator-a-01',
+      path: '/',
+      reach: async (window) => {
+        const { page } = window;
+        await page.getByRole('heading', { level: 1, name: /本人確認|検索/ }).waitFor();
+        if ((await window.heading()) !== '検索') {
+          await page.getByLabel(/注意事項をすべて読み/).check();
+          await window.press('本人確認をする');
+        }
+        await page.getByText('登録されていない端末です').waitFor();
+        await enrol(consoles, window);
+        await window.press('もう一度確かめる');
+        await startCall(window);
+        await seek(window, point);
+        await page.getByRole('heading', { name: '3. 結果' }).waitFor();
+      },
+      leave: async (window) => {
+        const released = window.page.waitForResponse('**/oauth/revoke');
+        await window.press('席を離れる（画面を消す）');
+        await released;
+      },
+    },
   ];
 }
 
@@ -53,12 +117,14 @@ async function take(
   size: keyof typeof SIZES,
   language: Language,
 ): Promise<void> {
-  for (const { name, person, path } of shown) {
+  for (const { name, person, path, reach, leave } of shown) {
     const of = { language, size: SIZES[size] };
     const window = person === null ? await consoles.window(of) : await consoles.as(person, of);
     await window.open(path);
     await window.page.waitForLoadState('networkidle');
+    if (language === 'ja') await reach?.(window);
     await window.page.screenshot({ path: join(FOLDER, `${name}-${size}-${language}.png`), fullPage: true });
+    if (language === 'ja') await leave?.(window);
     await window.context.close();
   }
 }

@@ -25,10 +25,13 @@ export function HomeScreen(): JSX.Element {
     <Read of={grants}>
       {({ items }) => {
         const stage = stageOf(items, at);
-        const declaration = declarationOf(stage, situation.answer?.declarations ?? []);
+        const all = situation.answer?.declarations ?? [];
+        const declaration = declarationOf(stage, all);
+        // The banner marks a drill only where nothing real is in force beside it.
+        const isRealBeside = all.some((one) => one.live && !one.is_drill);
         return (
           <>
-            {stage.kind !== 'none' && stage.grant.is_drill && <DrillMark />}
+            {stage.kind !== 'none' && stage.grant.is_drill && isRealBeside && <DrillMark />}
             <Now stage={stage} declaration={declaration} again={again} />
           </>
         );

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { useNow } from '../../kit/clock.js';
 import { session } from '../../kit/session.js';
 import { timeText } from '../../kit/say.js';
@@ -23,12 +23,16 @@ interface Props {
 export function ResultCard({ found, credential, onRefused }: Props): JSX.Element {
   const [shownAt] = useState(useNow());
   const [frozen, setFrozen] = useState<readonly string[]>([]);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
   const texts = op().result;
   const [result] = found.results;
   if (result === undefined)
     return (
       <section class="card result" role="status">
-        <h2>{texts.none}</h2>
+        <h2 tabIndex={-1} ref={heading}>
+          {texts.none}
+        </h2>
         <p>{texts.noneText}</p>
         <p class="small">{texts.record(found.record_id)}</p>
       </section>
@@ -37,12 +41,17 @@ export function ResultCard({ found, credential, onRefused }: Props): JSX.Element
     ([field]) => !frozen.includes(field),
   );
   const { outage, point } = inOrder(Object.fromEntries(fields));
-  const withheld = result.withheld.filter(({ field }) => !frozen.includes(field));
+  // Whether it is the right customer is asked before anything is revealed.
+  const withheld = result.withheld
+    .filter(({ field }) => !frozen.includes(field))
+    .sort((a, b) => Number(b.mode === 'match') - Number(a.mode === 'match'));
   const use = { target: result.ref, credential, onRefused };
   return (
     <section class="card result" aria-label={texts.title}>
       <Watermark record={found.record_id} at={shownAt} />
-      <h2>{texts.title}</h2>
+      <h2 tabIndex={-1} ref={heading}>
+        {texts.title}
+      </h2>
       <p class="recorded" role="status">
         {op().recorded} {texts.record(found.record_id)}
       </p>

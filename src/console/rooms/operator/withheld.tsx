@@ -57,7 +57,7 @@ export function MatchForm({ field, target, credential, onRefused }: Props): JSX.
         <span role="status">
           {answer && (
             <>
-              <StatusMark tone={answer.match ? 'live' : 'stop'}>
+              <StatusMark tone={answer.match ? 'done' : 'stop'}>
                 {answer.match ? texts.matches : texts.differs}
               </StatusMark>{' '}
               <span class="small">{texts.record(answer.record_id)}</span>
@@ -99,23 +99,23 @@ export function RevealForm({ field, target, credential, onRefused }: Props): JSX
       </div>
     );
   return (
-    <form noValidate onSubmit={submit} class="withheld" data-field={field}>
-      <p>
+    <details class="withheld" data-field={field}>
+      <summary>
         <strong>{nameOf(field)}</strong> <MaskMark word={texts.hidden(texts.revealable)} />
-      </p>
-      <Trouble act={act} />
-      <TextField
-        label={texts.reason(nameOf(field))}
-        hint={texts.reasonHint}
-        isRequired
-        max={500}
-        value={reason}
-        onChange={setReason}
-        error={missing}
-      />
-      <Submit isSending={act.isSending} kind="primary">
-        {texts.reveal}
-      </Submit>
-    </form>
+      </summary>
+      <form noValidate onSubmit={submit}>
+        <Trouble act={act} />
+        <TextField
+          label={texts.reason(nameOf(field))}
+          hint={texts.reasonHint}
+          isRequired
+          max={500}
+          value={reason}
+          onChange={setReason}
+          error={missing}
+        />
+        <Submit isSending={act.isSending}>{texts.reveal}</Submit>
+      </form>
+    </details>
   );
 }

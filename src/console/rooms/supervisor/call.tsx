@@ -191,7 +191,7 @@ function Decision({ of }: { of: Nomination }): JSX.Element {
   const texts = sv().call;
   switch (of.decision) {
     case 'approved':
-      return <StatusMark tone="live">{texts.approved}</StatusMark>;
+      return <StatusMark tone="done">{texts.approved}</StatusMark>;
     case 'denied':
       return <StatusMark tone="stop">{texts.denied}</StatusMark>;
     case 'withdrawn':

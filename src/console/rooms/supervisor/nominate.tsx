@@ -92,8 +92,10 @@ function Nominate({ call }: { call: SupportCall }): JSX.Element {
         <Paste callId={call.id} draft={draft} put={put} shift={shiftOf(draft)} />
       )}
       <Shift call={call} draft={draft} put={put} missing={missing} />
-      <Chosen selection={selection} error={missing.people} />
-      <Submit isSending={act.isSending}>{texts.go(draft.ids.length)}</Submit>
+      <div class="chosen">
+        <Chosen selection={selection} error={missing.people} />
+        <Submit isSending={act.isSending}>{texts.go(draft.ids.length)}</Submit>
+      </div>
     </form>
   );
 }
@@ -111,7 +113,7 @@ function selectionOf({ ids }: NominateDraft, put: (more: Partial<NominateDraft>)
 function Chosen({ selection, error }: { selection: Selection; error: string | undefined }): JSX.Element {
   const texts = sv().nominate;
   return (
-    <div class="chosen">
+    <>
       <p role="status">
         <strong>{texts.selected(selection.ids.size)}</strong>
       </p>
@@ -125,7 +127,7 @@ function Chosen({ selection, error }: { selection: Selection; error: string | un
           {error}
         </p>
       )}
-    </div>
+    </>
   );
 }
 

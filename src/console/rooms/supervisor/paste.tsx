@@ -109,7 +109,7 @@ function Resolved({
   );
 }
 
-const TONES: Record<Entry['match'], Tone> = { one: 'live', several: 'wait', none: 'stop' };
+const TONES: Record<Entry['match'], Tone> = { one: 'done', several: 'wait', none: 'stop' };
 
 function Match({ of }: { of: Entry['match'] }): JSX.Element {
   return <StatusMark tone={TONES[of]}>{sv().nominate.matches[of] ?? of}</StatusMark>;
@@ -156,7 +156,7 @@ function Named({ of }: { of: Candidate }): JSX.Element {
     <span>
       {of.name} <span class="small">{of.person_id}</span>{' '}
       {of.verdict === 'eligible' ? (
-        <StatusMark tone="live">{texts.eligible}</StatusMark>
+        <StatusMark tone="done">{texts.eligible}</StatusMark>
       ) : (
         <>
           <StatusMark tone="stop">{texts.ineligible}</StatusMark> {reasonText(of.code)}

@@ -95,7 +95,7 @@ function VerdictTable({
           head: sv().nominate.match,
           cell: ({ verdict }) =>
             verdict === 'eligible' ? (
-              <StatusMark tone="live">{sv().nominate.eligible}</StatusMark>
+              <StatusMark tone="done">{sv().nominate.eligible}</StatusMark>
             ) : (
               <StatusMark tone="stop">{sv().nominate.ineligible}</StatusMark>
             ),

@@ -127,7 +127,7 @@ export function TeamPicker({ operators, isWhole, selection }: Props): JSX.Elemen
 
 export function Eligible({ of }: { of: Person }): JSX.Element {
   const texts = sv().nominate;
-  if (of.eligible_now === true) return <StatusMark tone="live">{texts.eligible}</StatusMark>;
+  if (of.eligible_now === true) return <StatusMark tone="done">{texts.eligible}</StatusMark>;
   return (
     <>
       <StatusMark tone="stop">{texts.ineligible}</StatusMark> {(of.why_not ?? []).map(reasonText).join(' ')}

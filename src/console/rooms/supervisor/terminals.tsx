@@ -89,7 +89,7 @@ function TerminalState({ of }: { of: Terminal }): JSX.Element {
   const texts = sv().terminals;
   if (of.lost_at !== null) return <StatusMark tone="stop">{texts.lost}</StatusMark>;
   if (of.retired_at !== null) return <StatusMark tone="done">{texts.retired}</StatusMark>;
-  return <StatusMark tone="live">{texts.ok}</StatusMark>;
+  return <StatusMark tone="done">{texts.ok}</StatusMark>;
 }
 
 function Lost({
