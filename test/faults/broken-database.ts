@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { existsSync } from 'node:fs';
 import { Client } from 'pg';
 import { until } from '../service/service-process.js';
 import { FaultyCluster } from './cluster.js';
@@ -38,7 +38,7 @@ const killBackends: Break = async (cluster, ground) => {
   const [first] = pids;
   if (!first) throw new Error('the service is connected');
   process.kill(first.pid, 'SIGKILL');
-  await pause(100);
+  await until('the postmaster has seen it', () => !existsSync(`/proc/${first.pid}`));
   return [await servedAgain(ground, 'a backend', await answers(cluster))];
 };
 
@@ -59,15 +59,28 @@ const killPostmaster: Break = async (cluster, ground) => {
 
 const restart: Break = async (cluster, ground) => {
   await cluster.stop('immediate');
-  await pause(500);
+  await ground.met(5);
   await cluster.restart();
   return [await servedAgain(ground, 'restart', performance.now())];
 };
 
+/** Longer than the service waits for a connection. */
+const FROZEN_MS = 6_000;
+
+/** Resolves when a connection attempt has waited for so long in vain: the kernel takes it, and nobody speaks. */
+async function isNotAnswered(cluster: FaultyCluster, forMs: number): Promise<void> {
+  const client = new Client({ connectionString: cluster.appUrl, connectionTimeoutMillis: forMs });
+  client.on('error', () => undefined);
+  const isIn = await client.connect().then(
+    () => true,
+    () => false,
+  );
+  if (isIn) throw new Error('the frozen database answers');
+}
+
 const freeze: Break = async (cluster, ground) => {
   await cluster.signalAll('SIGSTOP');
-  // Longer than a connection attempt may take: whoever asks meanwhile hears "not now".
-  await pause(6_000);
+  await isNotAnswered(cluster, FROZEN_MS);
   await cluster.signalAll('SIGCONT');
   return [await servedAgain(ground, 'thawed', performance.now())];
 };
@@ -90,7 +103,7 @@ const eatConnections: Break = async (cluster, ground) => {
   const whileEaten = await servedAgain(ground, 'beside the eater', performance.now());
   // Now the service's own are gone too, and nothing is left to reconnect to.
   await cluster.asAdmin(`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'kashikagi_app'`);
-  await pause(1_000);
+  await ground.met(5);
   await Promise.all(eaters.map((eater) => eater.end()));
   return [whileEaten, await servedAgain(ground, 'after the eater', performance.now())];
 }; // prettier-ignore

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { until } from '../service/service-process.js';
@@ -9,7 +8,8 @@ import { atWork, Ground, outcomeOf } from './ground.js';
 import { TcpSwitch } from './tcp-switch.js';
 
 const BOUND_MS = 30_000;
-const WORK_MS = { short: 1_500, full: 10_000 };
+/** Values before it and after it. */
+const WORK = { short: 15, full: 300 };
 
 /** A primary that answers no commit before its standby has it, and that standby. */
 async function pair(): Promise<[FaultyCluster, FaultyCluster]> {
@@ -47,7 +47,7 @@ export const FAILOVER: Fault = {
       try {
         const work = atWork(ground);
         try {
-          await pause(WORK_MS[scale]);
+          await ground.brought(WORK[scale]);
           const begun = performance.now();
           await primary.signalAll('SIGKILL');
           await standby.promote();
@@ -56,7 +56,7 @@ export const FAILOVER: Fault = {
           const promotedMs = Math.round(performance.now() - begun);
           await Promise.all(ground.fleet.addresses.map((_, n) => ground.serves(n)));
           const recoveries = [{ what: 'failover', tookMs: performance.now() - begun, boundMs: BOUND_MS }];
-          await pause(WORK_MS[scale]);
+          await ground.brought(WORK[scale]);
           await work.over();
           const broken = `primary killed with all its processes, synchronous standby promoted (${promotedMs} ms of it) behind a TCP switch, two instances`;
           told(await outcomeOf(ground, { name: 'failover', broken, recoveries }));

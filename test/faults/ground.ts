@@ -65,6 +65,20 @@ export class Ground {
     });
   }
 
+  /** Resolves when people at work have brought home so many values more. */
+  async brought(count: number): Promise<void> {
+    const { values } = this.night.witness;
+    const enough = values.length + count;
+    await until(`${count} values more`, () => values.length >= enough);
+  }
+
+  /** Resolves when so many callers more have met what is broken. */
+  async met(count: number): Promise<void> {
+    const { witness } = this.night;
+    const enough = witness.met + count;
+    await until(`${count} callers meet the fault`, () => witness.met >= enough);
+  }
+
   /** What stood afterwards. The declaration that was in force all the while is lifted at last. */
   async evidence(recoveries: Recovery[]): Promise<Evidence> {
     await this.night.lifted(this.declarationId);

@@ -90,6 +90,11 @@ export class Witness {
     return told;
   }
 
+  /** How many asked and got nothing, or "not now". */
+  get met(): number {
+    return Object.values(this.unanswered).reduce((sum, count) => sum + count, 0);
+  }
+
   takeUnanswered(): Record<string, number> {
     const taken = this.unanswered;
     this.unanswered = {};
