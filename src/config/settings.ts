@@ -39,6 +39,8 @@ interface SettingsFile {
   retentionYears: number;
   /** Systems that hold the same data and do not stand behind this broker: what no attestation of ours covers (LOG-7, LOG-8). */
   otherSystems: string[];
+  /** What the console tells people to do by telephone when it cannot be reached, numbers included; one step a line. */
+  telephoneProcedure: string;
   identityProviders: IdentityProvider[];
   /** Proxies whose X-Forwarded-For is believed, as addresses or networks; none: the header is not looked at. */
   trustProxy: string[];
@@ -66,6 +68,7 @@ const SHAPE: Record<keyof SettingsFile, (value: unknown) => boolean> = {
   sessionIdleMinutes: (value) => Number.isInteger(value) && isWithin(value, 2, 720),
   retentionYears: (value) => Number.isInteger(value) && isWithin(value, LEAST_RETENTION_YEARS, 100),
   otherSystems: (value) => isListOfNames(value),
+  telephoneProcedure: (value) => typeof value === 'string' && value.length <= 2_000,
   identityProviders: areIdentityProviders,
   trustProxy: areProxies,
   limits: areLimits,
@@ -255,6 +258,9 @@ export class Settings {
   }
   get dpopNonceRequired(): boolean {
     return this.file.dpopNonceRequired;
+  }
+  get telephoneProcedure(): string {
+    return this.file.telephoneProcedure;
   }
   get sessionIdleMinutes(): number {
     return this.file.sessionIdleMinutes;

@@ -20,6 +20,7 @@ worker.addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || origin !== location.origin) return;
   if (request.mode === 'navigate' && !pathname.startsWith('/api/')) {
     event.respondWith(fetch(request).catch(() => kept(PAGE)));
+    event.waitUntil(renewPage());
   } else if (FILES.includes(pathname)) {
     event.respondWith(kept(pathname));
   }
@@ -33,6 +34,12 @@ async function keep(): Promise<void> {
     const { pathname } = new URL(url);
     if (pathname !== PAGE && !FILES.includes(pathname)) await cache.delete(url);
   }
+}
+
+/** The offline page also holds whom to telephone, which may change while the files do not; by its tag, mostly 304. */
+async function renewPage(): Promise<void> {
+  const cache = await caches.open(CACHE);
+  await cache.add(PAGE).catch(() => undefined);
 }
 
 async function kept(path: string): Promise<Response> {

@@ -44,9 +44,9 @@ export class SupportCallsService {
   /** FAIR-3: all registered retailers alike, those without an agreement too; of each, why it could be given no access now. */
   async callable(caller: Caller, declarationId: string, query: PageQuery): Promise<Page<CallableView>> {
     const now = await this.database.now();
+    const rows = await this.calls.callablePage(query, now);
     const declaration = await this.declarations.find(declarationId, caller);
     if (!declaration) throw new DomainError('not_found');
-    const rows = await this.calls.callablePage(query, now);
     const whyNone = whyNotOpen(declaration, now);
     const page = pageOf(rows, query, (row) => ({ at: row.registered_at, id: row.id }));
     const items = page.items.map(({ id, name, is_affiliated, has_agreement }) => {

@@ -12,6 +12,11 @@ interface Callable {
   why_not: { code: string; detail: string } | null;
 }
 
+interface Callables {
+  items: Callable[];
+  next: string | null;
+}
+
 describe('who can be called for support', () => {
   let broker: Broker;
   let storm: Storm;
@@ -23,12 +28,9 @@ describe('who can be called for support', () => {
   });
   afterAll(() => broker.stop());
 
-  const callable = async (id: string, query = ''): Promise<{ items: Callable[]; next: string | null }> => {
+  const callable = async (id: string, query = ''): Promise<Callables> => {
     const hq = await storm.person('hq-2');
-    return fits(await hq.get(`/api/v1/declarations/${id}/callable${query}`), 200, ROUTE) as unknown as {
-      items: Callable[];
-      next: string | null;
-    };
+    return fits<Callables>(await hq.get(`/api/v1/declarations/${id}/callable${query}`), 200, ROUTE);
   };
 
   it('is every registered retailer alike, by name, page by page, and nobody else (FAIR-1, FAIR-3)', async () => {

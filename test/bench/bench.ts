@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeFile } from 'node:fs/promises';
+import { consoleRows } from './console.js';
 import { Crew } from './crew.js';
 import { pressDecisions } from './decisions.js';
 import { Ground } from './ground.js';
@@ -15,6 +16,8 @@ import { quantile, row, table, type Row } from './report.js';
 
 const { values: options } = parseArgs({
   options: {
+    /** Only the console's rows. */
+    console: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     out: { type: 'string', default: join(tmpdir(), 'kashikagi-bench.json') },
     /** A folder for the service's CPU profile. */
@@ -119,6 +122,7 @@ async function measure(ground: Ground): Promise<Row[]> {
     ...(await decisionRows(ground, crew)),
     ...(await lookupRows(ground, crew)),
     ...(await ledgerRows(ground, size.ledger)),
+    ...(await consoleRows(ground, size.rounds)),
   ];
   return [
     row('first start to ready (database made, sample data seeded)', 'ms', [ground.firstStartMs]),
@@ -135,7 +139,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 try {
   const about = await machine(ground.owner);
-  const rows = await measure(ground);
+  const rows = options.console ? await consoleRows(ground, size.rounds) : await measure(ground);
   const report = { ...about, quick: options.quick, rows };
   await writeFile(options.out, `${JSON.stringify(report, null, 2)}\n`);
   process.stdout.write(`${table(about, rows)}\n`);

@@ -121,6 +121,7 @@ describe('the screens of the headquarters', () => {
     await window.page.reload();
     await window.page.getByRole('heading', { level: 1, name: '接続できません' }).waitFor();
     expect(await window.page.getByText('まだ発令されていません').count()).toBe(1);
+    expect(await window.page.getByText('災害対策本部の当番（見本）: 内線 0000').count()).toBe(1);
     expect(await window.page.getByText('台風24号').count()).toBe(0);
     expect(await window.faults()).toEqual([]);
     await window.context.close();

@@ -3,6 +3,7 @@ import { linkState } from '../kit/link-state.js';
 import { Screen } from '../kit/screen.js';
 import { useStore } from '../kit/store.js';
 import { secondText } from '../kit/times.js';
+import { telephoneSteps } from '../kit/telephone.js';
 import { t } from '../texts/texts.js';
 
 /** Says that the link is gone, and how old is what one sees (rule 16). */
@@ -40,7 +41,7 @@ export function Telephone(): JSX.Element {
     <section class="card">
       <h2>{texts.title}</h2>
       <ol>
-        {texts.steps.map((step) => (
+        {[...telephoneSteps(), ...texts.steps].map((step) => (
           <li key={step}>{step}</li>
         ))}
       </ol>

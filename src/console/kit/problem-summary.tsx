@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Problem } from '../api/problem.js';
 import { t } from '../texts/texts.js';
 import type { Act } from './act.js';
+import { telephoneSteps } from './telephone.js';
 
 /** What went wrong and what may be done, in the service's words. Takes the focus each time something fails. */
 export function ProblemSummary({
@@ -24,6 +25,7 @@ export function ProblemSummary({
         {t().problem.title}
       </h2>
       {failure instanceof Problem ? <Refusal problem={failure} labels={labels} /> : <Silence />}
+      <ByTelephone />
     </div>
   );
 }
@@ -61,6 +63,17 @@ export function Refusal({
       {problem.retryAfter !== null && <p>{t().problem.retryAfter(problem.retryAfter)}</p>}
       {record !== undefined && <p class="small">{t().problem.record(record)}</p>}
     </>
+  );
+}
+
+/** After a refusal or silence: whom one can ask by telephone, where the setting says it. */
+function ByTelephone(): JSX.Element | null {
+  const steps = telephoneSteps();
+  if (steps.length === 0) return null;
+  return (
+    <p class="small">
+      {t().problem.telephone} {steps.join(' / ')}
+    </p>
   );
 }
 

@@ -75,6 +75,7 @@ export const en: Texts = {
     noAnswer: 'No answer came. It is not known whether it was done.',
     noAnswerNext: 'Press again: nothing is done twice.',
     retryAfter: (seconds) => `Try again in ${seconds} seconds.`,
+    telephone: 'By telephone:',
     record: (id) => `Record ${id}`,
     changed: 'Somebody else was first. Reload the current state.',
   },

@@ -74,6 +74,7 @@ export const ja = {
     noAnswer: '応答がありません。行われたかどうかは分かりません。',
     noAnswerNext: 'もう一度押してください。同じ操作が二重に行われることはありません。',
     retryAfter: (seconds: number) => `${seconds}秒後にもう一度お試しください。`,
+    telephone: '電話:',
     record: (id: string) => `記録番号 ${id}`,
     changed: 'ほかの人が先に変えました。最新の状態を読み直してください。',
   },

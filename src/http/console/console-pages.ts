@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Settings } from '../../config/settings.js';
 import { BuiltConsole, formFor } from './built-console.js';
 import { FirstAnswers } from './first-answers.js';
 import { pageOf } from './page.js';
@@ -13,7 +14,7 @@ const OF_PROGRAMS = /^\/(api|oauth|access|ledger|\.well-known|metrics|assets)(\/
  * load, and what `FirstAnswers` reads for the person of the session. A console that was not built serves nothing.
  */
 export function serveConsole(app: NestFastifyApplication): void {
-  const built = BuiltConsole.read();
+  const built = BuiltConsole.read(app.get(Settings, { strict: false }).telephoneProcedure);
   if (built === undefined) return;
   const answers = FirstAnswers.in(app);
   const fastify = app.getHttpAdapter().getInstance();
@@ -25,7 +26,9 @@ export function serveConsole(app: NestFastifyApplication): void {
     if (!isPage(request, path)) return;
     // Whose session it is stands in it: nobody keeps it.
     void reply.header('cache-control', 'no-store').header('vary', 'accept-language, cookie');
-    return reply.type('text/html; charset=utf-8').send(pageOf(built.html, await answers.of(request)));
+    const first = await answers.of(request);
+    const scripts = built.firstFiles.of(first.language, first.role);
+    return reply.type('text/html; charset=utf-8').send(pageOf(built.html, { ...first, scripts }));
   });
 }
 

@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { Settings } from '../../config/settings.js';
 import { accessOf } from '../../contract/access-table.js';
-import type { Caller, Language } from '../../contract/caller.js';
+import type { Caller, Language, Role } from '../../contract/caller.js';
 import { PageQuery } from '../../contract/page.js';
 import { DeclarationsService } from '../../declarations/declarations.service.js';
 import { SessionCookie } from '../../identity/session-cookie.js';
@@ -22,6 +22,13 @@ export interface FirstAnswersView {
   policy: { declaration_hours: number; extension_hours: number; shift_hours: number };
   /** By address, each what that address would answer this person now. */
   answers: Record<string, unknown>;
+}
+
+/** What a page is made of; `role` null: nobody has signed in. */
+export interface First {
+  language: Language;
+  role: Role | null;
+  answers: FirstAnswersView;
 }
 
 interface House {
@@ -75,7 +82,7 @@ export class FirstAnswers {
     });
   }
 
-  async of(request: FastifyRequest): Promise<{ language: Language; answers: FirstAnswersView }> {
+  async of(request: FastifyRequest): Promise<First> {
     const chosen = request.cookies['kashikagi_language'];
     const language =
       chosen === 'en' || chosen === 'ja' ? chosen : languageOf(request.headers['accept-language']);
@@ -90,7 +97,7 @@ export class FirstAnswers {
       extension_hours: extensionHours,
       shift_hours: shiftHours,
     };
-    if (!row) return { language, answers: { session: null, ways, policy, answers: {} } };
+    if (!row) return { language, role: null, answers: { ways, policy, session: null, answers: {} } };
     const caller: Caller = {
       personId: row.person_id,
       name: row.name,
@@ -99,7 +106,8 @@ export class FirstAnswers {
       sessionId: row.session_id,
       language,
     };
-    return { language, answers: { session: viewOf(row), ways, policy, answers: await this.readAll(caller) } };
+    const answers = { ways, policy, session: viewOf(row), answers: await this.readAll(caller) };
+    return { language, role: row.role, answers };
   }
 
   /** What cannot be read now is asked for by the screen itself, and refused there in words. */

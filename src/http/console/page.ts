@@ -11,14 +11,19 @@ function asData(value: unknown): string {
     .replaceAll('\u2029', '\\u2029');
 }
 
-/** The built page with its language and the first screen's answers. */
-export function pageOf(
-  built: string,
-  { language, answers }: { language: Language; answers: FirstAnswersView },
-): string {
+interface Page {
+  language: Language;
+  answers: FirstAnswersView;
+  /** Addresses of the first screen's scripts, to be asked for at once. */
+  scripts: readonly string[];
+}
+
+/** The built page with its language, the first screen's answers, and what will be loaded for it. */
+export function pageOf(built: string, { language, answers, scripts }: Page): string {
+  const links = scripts.map((address) => `<link rel="modulepreload" crossorigin href="${address}">`);
   return built
     .replace('<html lang="ja">', () => `<html lang="${language}">`)
-    .replace(/<title>[^<]*<\/title>/, () => `<title>${TITLES[language]}</title>`)
+    .replace(/<title>[^<]*<\/title>/, () => `<title>${TITLES[language]}</title>${links.join('')}`)
     .replace(
       /(<script type="application\/json" id="first-answers">)(<\/script>)/,
       (_, open: string, close: string) => `${open}${asData(answers)}${close}`,
