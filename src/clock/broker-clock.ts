@@ -11,7 +11,8 @@ const RESYNC_MS = 10_000;
  */
 @Injectable()
 export class BrokerClock implements OnApplicationShutdown {
-  private offsetMs = 0;
+  /** `broker_now()` when `performance.now()` was 0. The machine's own time of day may jump; this one only goes on. */
+  private originMs = 0;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly ask: AskClock) {}
@@ -25,18 +26,18 @@ export class BrokerClock implements OnApplicationShutdown {
 
   /** The database's answer is taken to stand in the middle of the round trip. */
   async sync(): Promise<void> {
-    const before = Date.now();
+    const before = performance.now();
     const answered = await this.ask();
-    this.offsetMs = answered.getTime() - (before + Date.now()) / 2;
+    this.originMs = answered.getTime() - (before + performance.now()) / 2;
   }
 
   now(): Date {
-    return new Date(Date.now() + this.offsetMs);
+    return new Date(this.originMs + performance.now());
   }
 
   /** By how many seconds the database's clock is ahead of this machine's, for a library that knows only the latter. */
   get aheadBySeconds(): number {
-    return this.offsetMs / 1000;
+    return (this.now().getTime() - Date.now()) / 1000;
   }
 
   onApplicationShutdown(): void {

@@ -1,6 +1,6 @@
 import { ACCESS_TABLE, type RouteAccess } from '../../src/contract/access-table.js';
 import type { Role } from '../../src/contract/caller.js';
-import { Broker } from '../harness/broker.js';
+import { Broker, type BrokerOptions } from '../harness/broker.js';
 import { send, type Answer, type Operator, type Person } from '../stories/actors.js';
 import { samplePoints, type SamplePoint } from '../stories/storm.js';
 import { checkedInText, operationOf, type ApiDocument } from './openapi-schema.js';
@@ -34,8 +34,8 @@ export class InputGround {
     private readonly people: ReadonlyMap<Role, Person>,
   ) {}
 
-  static async start(): Promise<InputGround> {
-    const broker = await Broker.start();
+  static async start(options: BrokerOptions = {}): Promise<InputGround> {
+    const broker = await Broker.start(options);
     const people = new Map<Role, Person>();
     for (const [role, id] of Object.entries(PERSON)) people.set(role as Role, await broker.storm.person(id));
     const declaration = await broker.storm.declared();

@@ -2,7 +2,16 @@ import { DATABASE } from './broken-database.js';
 import { FAILOVER } from './failover.js';
 import type { Fault } from './fault.js';
 import { FULL_DISK } from './full-disk.js';
+import { HOSTILE_INPUT } from './hostile-input.js';
 import { KILLED_SERVICE } from './killed-service.js';
+import { WRONG_CLOCK } from './wrong-clock.js';
 
 /** In the order of the table. */
-export const FAULTS: readonly Fault[] = [KILLED_SERVICE, DATABASE, FULL_DISK, FAILOVER];
+export const FAULTS: readonly Fault[] = [
+  KILLED_SERVICE,
+  DATABASE,
+  FULL_DISK,
+  FAILOVER,
+  WRONG_CLOCK,
+  HOSTILE_INPUT,
+];
