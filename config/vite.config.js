@@ -41,6 +41,8 @@ export default defineConfig({
           name === 'service-worker' ? 'service-worker.js' : 'assets/[name]-[hash].js',
         chunkFileNames: 'assets/[name]-[hash].js',
         assetFileNames: 'assets/[name]-[hash][extname]',
+        // One file instead of a dozen: a browser asks for six at once, and each further wave is a round trip.
+        codeSplitting: { groups: [{ name: 'kit', test: /console\/(kit|api|first)\/(?!places|passkey)/ }] },
       },
     },
   },

@@ -31,6 +31,7 @@ export class InputGround {
     readonly broker: Broker,
     readonly operator: Operator,
     readonly point: SamplePoint,
+    readonly declarationId: string,
     private readonly people: ReadonlyMap<Role, Person>,
   ) {}
 
@@ -42,7 +43,7 @@ export class InputGround {
     const { operator } = await broker.storm.operator('operator-a-01', declaration.id);
     const found = (await samplePoints(broker.wheelingUrl)).find((one) => one.outage_state === 'outage');
     if (!found) throw new Error('the sample has points in outage');
-    return new InputGround(broker, operator, found, people);
+    return new InputGround(broker, operator, found, declaration.id, people);
   }
 
   /** Lines about failures that are nobody's but ours: there are none, whatever was sent. */

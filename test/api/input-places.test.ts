@@ -85,7 +85,8 @@ describe('input in paths, questions and headers', () => {
         ...['stranger=1', 'take=5', 'after=1', '__proto__=1', 'constructor=1', 'toString=1', 'Limit=5'],
       ];
       for (const access of LISTS) {
-        const path = access.path.replace(':id', 'operator-a-01').replace(':ref', 'Xk3v9Qm2aWb0T1xPq8sJm2');
+        const id = access.path.startsWith('/api/v1/declarations/') ? ground.declarationId : 'operator-a-01';
+        const path = access.path.replace(':id', id).replace(':ref', 'Xk3v9Qm2aWb0T1xPq8sJm2');
         for (const query of refused) {
           const { status, body } = await ground.sendAs(access, `${path}?${query}`, undefined);
           const isRefused =
