@@ -31,6 +31,8 @@ POST /session/passkey/options | POST /session/passkey | POST /session/presence/o
 GET POST /passkeys | POST /passkeys/options | POST /passkeys/first/options | POST /passkeys/first
 POST /passkeys/:id/propose | POST /passkeys/:id/revoke | POST /terminal-windows | POST /terminal-windows/:id/key
 GET /desk/people/:id | GET /desk/training | GET /desk/rooms | GET /desk/retailers/:id/viewed-by-others
+GET /situation | GET /rooms | GET /terminal-windows | GET /declarations/:id/timeline | GET /declarations/:id/callable
+POST /support-calls/:id/candidates | POST /exports/count | GET /field-profiles/catalogue | GET /field-profiles/:id/difference
 GET POST /findings | GET PATCH /findings/:id | GET POST /analyses | GET PATCH /analyses/:id
 ${['organizations', 'agreements', 'field-profiles', 'people', 'terminals', 'standing-plans']
   .map((one) => `GET POST /${one} | PATCH /${one}/:id | POST /${one}/:id/retire`)
