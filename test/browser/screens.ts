@@ -48,6 +48,8 @@ async function stage(consoles: Consoles): Promise<Shown[]> {
     { name: 'hq-grants', person: 'hq-2', path: '/grants' },
     { name: 'hq-changes', person: 'hq-2', path: '/changes' },
     { name: 'hq-certificate', person: 'hq-2', path: `/declarations/${over.id}/certificate` },
+    ...(await shownToOfficers(consoles)),
+    ...shownToAuditors(over.id, live.id),
     { name: 'inbox', person: 'supervisor-a', path: '/inbox' },
     ...supervisors(call.id),
     ...(await operators(consoles)),
@@ -108,6 +110,43 @@ async function operators(consoles: Consoles): Promise<Shown[]> {
         await released;
       },
     },
+  ];
+}
+
+/** Two proposals that wait; every screen of master data. */
+async function shownToOfficers(consoles: Consoles): Promise<Shown[]> {
+  const officer = await consoles.broker.storm.person('officer-1');
+  const { body } = await officer.get<{ items: { id: string }[] }>('/api/v1/agreements');
+  const agreement = body.items[0]?.id ?? '';
+  await officer.call('PATCH', `/api/v1/agreements/${agreement}`, {
+    chosen_reason: '同じ条件で改めて公募した',
+    clauses: ['tasks', 'confidentiality', 'personal_data'],
+  });
+  const by = (name: string, path: string): Shown => ({ name: `officer-${name}`, person: 'officer-2', path });
+  return [
+    ...[by('home', '/'), by('changes', '/changes'), by('people', '/people')],
+    ...[by('person', '/people/operator-a-38'), by('import', '/people/import')],
+    ...[by('organizations', '/organizations'), by('agreement', `/agreements/${agreement}`)],
+    ...[by('terminals', '/terminals'), by('profile', '/field-profiles/outage-call')],
+    { name: 'compliance-home', person: 'compliance-1', path: '/' },
+  ];
+}
+
+function shownToAuditors(over: string, live: string): Shown[] {
+  const by = (name: string, path: string): Shown => ({ name: `auditor-${name}`, person: 'auditor-1', path });
+  return [
+    ...[
+      by('home', '/'),
+      by('records', '/records?type=grant.given'),
+      by('declaration', `/declarations/${live}`),
+    ],
+    ...[by('certificate', `/declarations/${over}/certificate`), by('person', '/people/operator-a-01')],
+    ...[by('day', '/people/hq-1/day'), by('finding-new', '/findings/new'), by('proof', '/proof')],
+    ...[
+      by('fairness', '/reports/fairness'),
+      by('retention', '/reports/retention'),
+      by('exports', '/exports'),
+    ],
   ];
 }
 

@@ -19,8 +19,8 @@ const ROOMS: Record<Role, (() => Promise<Room>) | null> = {
   operator: async () => (await import('./operator/operator.room.js')).open(),
   officer: async () => (await import('./officer/officer.room.js')).open(),
   compliance_officer: async () => (await import('./compliance/compliance.room.js')).open(),
-  auditor: null,
-  regulator: null,
+  auditor: async () => (await import('./auditor/auditor.room.js')).open(),
+  regulator: async () => (await import('./auditor/auditor.room.js')).open(),
 };
 
 /** Whoever has no room of their own finds the notices, which everybody has. */

@@ -27,6 +27,8 @@ interface Props<T> {
   members: readonly Member[];
   /** The row that is changed: only what differs is sent. */
   row?: Record<string, unknown>;
+  /** What is known beforehand of something new: it stands in the fields, and is sent like the rest. */
+  given?: Record<string, unknown>;
   submit: string;
   /** A form whose fields hold a customer's values is not kept. */
   send: (body: Record<string, unknown>, key: string) => Promise<T>;
@@ -37,8 +39,8 @@ interface Props<T> {
 
 /** A form made of its members: draft, faults under the fields, one press is one act. */
 export function SpecForm<T>(props: Props<T>): JSX.Element {
-  const { name, members, row, submit, send, done, onCancel } = props;
-  const [draft, change, discard] = useDraft<Draft>(name, () => draftOf(members, row));
+  const { name, members, row, given, submit, send, done, onCancel } = props;
+  const [draft, change, discard] = useDraft<Draft>(name, () => draftOf(members, row ?? given));
   const [missing, setMissing] = useState<Record<string, string>>({});
   const act = useAct();
   const press = (event: Event): void => {

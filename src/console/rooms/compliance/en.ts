@@ -11,7 +11,7 @@ export const en: ComplianceTexts = {
   answerHow: 'Tell internal monitoring your answer to a finding: they put it on record.',
   proposed: (who, at) => `Proposed by ${who}, ${at}`,
   toChanges: 'Look at it and confirm',
-  declarations: 'Declarations',
+  declarations: 'All declarations',
   number: 'Number',
   name: 'Name',
   end: 'End',
