@@ -1,17 +1,33 @@
+import { parseArgs } from 'node:util';
 import globalSetup from '../harness/global-setup.js';
 import globalTeardown from '../harness/global-teardown.js';
 import { FAULTS } from './all.js';
 import { violations } from './invariants.js';
-import type { Outcome } from './fault.js';
+import type { Fault, Outcome } from './fault.js';
+import { heldLoad } from './held.js';
 
 /**
- * `npm run faults [-- <name> …] [--short]`: breaks the service in every way that a disaster does, prints a table, and
+ * `npm run faults [-- <name> … --short]`, `npm run faults -- --held 30`: breaks the service in every way that a disaster does, prints a table, and
  * fails when anything did not hold.
  */
-const words = process.argv.slice(2);
-const scale = words.includes('--short') ? 'short' : 'full';
-const named = words.filter((word) => !word.startsWith('--'));
-const chosen = FAULTS.filter(({ name }) => named.length === 0 || named.some((word) => name.includes(word)));
+const { values: options, positionals: named } = parseArgs({
+  allowPositionals: true,
+  options: {
+    short: { type: 'boolean', default: false },
+    /** Holds a load for so many minutes instead of breaking anything. */
+    held: { type: 'string' },
+    out: { type: 'string' },
+  },
+});
+const scale = options.short ? 'short' : 'full';
+const held: Fault = {
+  name: 'held',
+  run: async (_scale, told) => told(await heldLoad(Number(options.held), options.out)),
+};
+const chosen =
+  options.held !== undefined
+    ? [held]
+    : FAULTS.filter(({ name }) => named.length === 0 || named.some((word) => name.includes(word)));
 
 const say = (line: string): void => {
   process.stderr.write(`${(performance.now() / 1000).toFixed(1).padStart(6)} s  ${line}\n`);

@@ -12,7 +12,7 @@ import { Witness } from './witness.js';
 const name = (n: number): string => `operator-a-${String(n).padStart(2, '0')}`;
 /** Who presses all the while, and who works in nights that begin and end. */
 const PRESSING = [name(1), name(2)];
-const NIGHTLY: [string, string][] = [
+export const NIGHTLY: [string, string][] = [
   [name(3), name(4)],
   [name(5), name(6)],
 ];
