@@ -1,3 +1,4 @@
+import { changeWords } from '../changes/change-words.js';
 import { isAcknowledged, isSuspended } from '../grants/grant.js';
 import { CLOSING_NOTICE, NOTICE } from '../grants/notice.js';
 import { labelOf } from './desk/finding.js';
@@ -27,7 +28,8 @@ const TITLES: Record<string, (row: InboxRow) => string> = {
   'declaration.lifted': (row) => `「${row.name}」（${row.number}）が解除されました。理由: ${row.detail}`,
   'declaration.unconfirmed': (row) =>
     `「${row.name}」（${row.number}）は未確認です。${jst(row.due_at)} までに別の本部員が確認しなければ失効します。`,
-  'change.waiting': (row) => `変更案（${row.detail}）が確認を待っています。${jst(row.due_at)} に失効します。`,
+  'change.waiting': (row) =>
+    `変更案（${changeWords(row.detail ?? '')}）が確認を待っています。${jst(row.due_at)} に失効します。`,
   'nomination.waiting': (row) =>
     `「${row.name}」の応援者の指名（適格 ${row.detail}名）が承認を待っています。`,
   'nomination.approved': (row) => `「${row.name}」の応援者の指名が承認されました。`,
