@@ -51,7 +51,11 @@ class Hands {
   private async lookUp(held: Held | undefined, turn: number): Promise<void> {
     if (!held) throw new Error('somebody presses');
     const asked = performance.now();
-    const answer = await this.ground.night.lookup(held, turn);
+    const token = held.operator.token;
+    let answer = await this.ground.night.lookup(held, turn);
+    // The credential was renewed while this question with the old one was under way: any operator's terminal asks again.
+    if (answer?.status === 401 && held.operator.token !== token)
+      answer = await this.ground.night.lookup(held, turn);
     this.latencies.push(performance.now() - asked);
     if (answer?.status !== 200 || answer.body.outcome !== 'found')
       this.errors.push(`${answer?.status} ${answer?.body.code ?? answer?.body.outcome}`);
