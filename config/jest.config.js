@@ -11,6 +11,6 @@ export default {
   globalSetup: '<rootDir>/config/jest-setup.js',
   globalTeardown: '<rootDir>/config/jest-teardown.js',
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
-  testTimeout: 60_000,
+  testTimeout: 240_000,
   maxWorkers: 2,
 };
