@@ -68,6 +68,17 @@ export class Window {
       nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
     );
   }
+
+  /** The same on each of these screens, when all that they ask for is there. */
+  async faultsOn(paths: readonly string[]): Promise<string[]> {
+    const faults: string[] = [];
+    for (const path of paths) {
+      await this.open(path);
+      await this.page.waitForLoadState('networkidle');
+      faults.push(...(await this.faults()).map((fault) => `${path} ${fault}`));
+    }
+    return faults;
+  }
 }
 
 /** The real service on a real port, and a real browser before it: one of each for a test file. */

@@ -18,7 +18,7 @@ import { s } from './texts.js';
 
 const STATES = ['proposed', 'confirmed', 'rejected', 'lapsed'] as const;
 type State = (typeof STATES)[number];
-const TONES: Record<State, Tone> = { proposed: 'wait', confirmed: 'live', rejected: 'stop', lapsed: 'done' };
+const TONES: Record<State, Tone> = { proposed: 'wait', confirmed: 'done', rejected: 'stop', lapsed: 'done' };
 
 const isState = (text: string): text is State => (STATES as readonly string[]).includes(text);
 

@@ -54,7 +54,7 @@ function HoldsList({ onRelease }: { onRelease: ((id: string) => void) | undefine
           name: 'state',
           head: s().state,
           cell: (row) => (
-            <StatusMark tone={row.released_at === null ? 'live' : 'done'}>
+            <StatusMark tone={row.released_at === null ? 'wait' : 'done'}>
               {row.released_at === null ? texts.held : texts.released}
             </StatusMark>
           ),

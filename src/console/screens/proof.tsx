@@ -43,7 +43,7 @@ export function Verified(): JSX.Element {
           const isWell = newest.open === 0;
           return (
             <p>
-              <StatusMark tone={isWell ? 'live' : 'stop'}>
+              <StatusMark tone={isWell ? 'done' : 'stop'}>
                 {isWell ? texts.verified : texts.differs}
               </StatusMark>{' '}
               <strong>{texts.sentence(timeText(newest.at), newest.records, newest.open)}</strong>
@@ -109,7 +109,7 @@ function Attestations(): JSX.Element {
           name: 'state',
           head: s().state,
           cell: (row) => (
-            <StatusMark tone={row.outside === 0 ? 'live' : 'stop'}>
+            <StatusMark tone={row.outside === 0 ? 'done' : 'stop'}>
               {row.outside === 0 ? texts.nobodyOutside : texts.outside(row.outside)}
             </StatusMark>
           ),
@@ -154,7 +154,7 @@ function Replays(): JSX.Element {
             name: 'state',
             head: s().state,
             cell: (row) => (
-              <StatusMark tone={row.open === 0 ? 'live' : 'stop'}>
+              <StatusMark tone={row.open === 0 ? 'done' : 'stop'}>
                 {row.open === 0 ? texts.verified : texts.differs}
               </StatusMark>
             ),

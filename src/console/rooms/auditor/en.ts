@@ -18,6 +18,7 @@ export const en: AuditorTexts = {
     decision: 'Result',
     point: 'Supply point reference',
     filter: 'Filter',
+    filtered: (said) => `Filter (${said})`,
     filters: {
       declaration: 'Declaration id (dc_…)',
       grant: 'Grant id (gr_…)',

@@ -8,7 +8,7 @@ import { au } from './texts.js';
 
 export type Finding = Schemas['FindingView'];
 
-const TONES: Record<string, Tone> = { open: 'wait', answered: 'live', closed: 'done' };
+const TONES: Record<string, Tone> = { open: 'wait', answered: 'wait', closed: 'done' };
 
 export function FindingState({ of }: { of: Finding }): JSX.Element {
   if (of.overdue) return <StatusMark tone="stop">{au().findings.overdue}</StatusMark>;

@@ -17,6 +17,7 @@ export const ja = {
     decision: '結果',
     point: '供給地点の参照',
     filter: '絞り込む',
+    filtered: (said: string) => `絞り込む（${said}）`,
     filters: {
       declaration: '発令の識別子（dc_…）',
       grant: '付与の識別子（gr_…）',

@@ -12,13 +12,13 @@ import { Read, Screen } from '../../kit/screen.js';
 import { StatusMark } from '../../kit/status-mark.js';
 import { Table } from '../../kit/table.js';
 import { Listing } from '../../screens/listing.js';
-import { s, word } from '../../screens/texts.js';
+import { FactText } from '../../screens/difference.js';
+import { member, s, word } from '../../screens/texts.js';
 import { t } from '../../texts/texts.js';
 import type { ScreenProps } from '../rooms.js';
 import { FindingTable } from './finding-table.js';
 import { isAuditor } from './may.js';
 import { au } from './texts.js';
-import { Details } from './uses.js';
 
 export function PeopleScreen(): JSX.Element {
   const texts = au().person;
@@ -67,7 +67,7 @@ function Page({ page }: { page: Schemas['PersonPage'] }): JSX.Element {
     <>
       <section class="card">
         <h2>{texts.facts}</h2>
-        <Details of={page.person} />
+        <FactList of={page.person} />
         {page.also_known_as.length > 0 && <p>{texts.also(page.also_known_as.join(s().comma))}</p>}
       </section>
       <Table
@@ -78,7 +78,7 @@ function Page({ page }: { page: Schemas['PersonPage'] }): JSX.Element {
           { name: 'version', head: texts.version, cell: (row) => row.version },
           { name: 'at', head: s().at, cell: (row) => timeText(row.at) },
           { name: 'change', head: texts.change, cell: (row) => row.change_id },
-          { name: 'facts', head: texts.facts, cell: (row) => <Details of={row.facts} /> },
+          { name: 'facts', head: texts.facts, cell: (row) => <FactList of={newIn(row, page.versions)} /> },
         ]}
       />
       <Table
@@ -117,6 +117,32 @@ function Page({ page }: { page: Schemas['PersonPage'] }): JSX.Element {
   );
 }
 
+/** What a version changed of the one before it; of the first, everything. */
+function newIn(
+  version: Schemas['PersonVersion'],
+  all: readonly Schemas['PersonVersion'][],
+): Record<string, unknown> {
+  const before: Record<string, unknown> = all.find((one) => one.version === version.version - 1)?.facts ?? {};
+  const facts: Record<string, unknown> = version.facts;
+  return Object.fromEntries(
+    Object.entries(facts).filter(([name, value]) => JSON.stringify(before[name]) !== JSON.stringify(value)),
+  );
+}
+
+function FactList({ of }: { of: Record<string, unknown> }): JSX.Element {
+  return (
+    <ul class="details">
+      {Object.entries(of)
+        .filter(([, value]) => value !== null)
+        .map(([name, value]) => (
+          <li key={name}>
+            {member(name)}: <FactText of={value} field={name} />
+          </li>
+        ))}
+    </ul>
+  );
+}
+
 /** AUD-3: that somebody has no access, tried at the gate before one's eyes. */
 function NegativeTest({ id }: { id: string }): JSX.Element {
   const [found, setFound] = useState<Schemas['NegativeTestView']>();
@@ -133,7 +159,7 @@ function NegativeTest({ id }: { id: string }): JSX.Element {
       <p role="status">
         {found && (
           <>
-            <StatusMark tone={found.has_access ? 'stop' : 'live'}>
+            <StatusMark tone={found.has_access ? 'stop' : 'done'}>
               {found.has_access ? texts.hasAccess : texts.hasNone}
             </StatusMark>{' '}
             {language === 'ja' ? found.sentence_ja : found.sentence_en}

@@ -6,6 +6,7 @@ import { useAct } from '../../kit/act.js';
 import { TextField } from '../../kit/form.js';
 import { ProblemSummary } from '../../kit/problem-summary.js';
 import { Link, replace, usePath } from '../../kit/route.js';
+import { timeText } from '../../kit/say.js';
 import { Screen } from '../../kit/screen.js';
 import { Table } from '../../kit/table.js';
 import { instantOf, wallOf, type Wall } from '../../kit/times.js';
@@ -14,7 +15,15 @@ import { Listing } from '../../screens/listing.js';
 import { Choice } from '../../kit/form.js';
 import { s, word } from '../../screens/texts.js';
 import { t } from '../../texts/texts.js';
-import { addressOf, filterIn, forgetFilter, savedFilters, saveFilter, type RecordFilter } from './filter.js';
+import {
+  addressOf,
+  type FilterName,
+  filterIn,
+  forgetFilter,
+  savedFilters,
+  saveFilter,
+  type RecordFilter,
+} from './filter.js';
 import { au } from './texts.js';
 import { recordColumns } from './uses.js';
 
@@ -70,6 +79,12 @@ function FilterForm({ filter }: { filter: RecordFilter }): JSX.Element {
   const [from, setFrom] = useState(dayIn(filter.from));
   const [last, setLast] = useState(filter.to === undefined ? NO_DAY : wallOf(Date.parse(filter.to) - DAY_MS));
   const texts = au().records;
+  const said = Object.entries(filter)
+    .map(
+      ([name, value]) =>
+        `${texts.filters[name as FilterName]} ${/T.*Z$/.test(value) ? timeText(value) : word(value)}`,
+    )
+    .join(s().comma);
   const apply = (event: Event): void => {
     event.preventDefault();
     replace(addressOf('/records', filterOf(draft, from, last)));
@@ -85,8 +100,8 @@ function FilterForm({ filter }: { filter: RecordFilter }): JSX.Element {
     />
   );
   return (
-    <details class="card" open={Object.keys(filter).length > 0}>
-      <summary>{texts.filter}</summary>
+    <details class="card">
+      <summary>{said === '' ? texts.filter : texts.filtered(said)}</summary>
       <form noValidate onSubmit={apply}>
         <div class="grid">
           {(['declaration', 'grant', 'person', 'organization', 'type', 'supply_point_ref'] as const).map(

@@ -82,7 +82,7 @@ export function RetentionScreen(): JSX.Element {
           <>
             <p>
               <StatusMark
-                tone={one.silences.length === 0 && one.months_without_records.length === 0 ? 'live' : 'stop'}
+                tone={one.silences.length === 0 && one.months_without_records.length === 0 ? 'done' : 'stop'}
               >
                 {one.silences.length === 0 && one.months_without_records.length === 0
                   ? texts.whole

@@ -47,7 +47,7 @@ export function TrainingScreen(): JSX.Element {
                   name: 'state',
                   head: texts.trained,
                   cell: (row) => (
-                    <StatusMark tone={row.is_trained ? 'live' : 'stop'}>
+                    <StatusMark tone={row.is_trained ? 'done' : 'stop'}>
                       {row.is_trained ? texts.valid : texts.notValid}
                     </StatusMark>
                   ),

@@ -20,7 +20,7 @@ export interface Recorded {
   details: unknown;
 }
 
-const TONES: Record<string, Tone> = { done: 'done', permit: 'live', refuse: 'stop' };
+const TONES: Record<string, Tone> = { done: 'done', permit: 'done', refuse: 'stop' };
 
 export function Decision({ of }: { of: Pick<Recorded, 'decision' | 'code'> }): JSX.Element {
   return (

@@ -75,7 +75,7 @@ const added = (): Member[] => [
 
 function Completeness({ isComplete }: { isComplete: boolean }): JSX.Element {
   return (
-    <StatusMark tone={isComplete ? 'live' : 'stop'}>
+    <StatusMark tone={isComplete ? 'done' : 'stop'}>
       {isComplete ? of().agreement.complete : of().agreement.incomplete}
     </StatusMark>
   );

@@ -62,11 +62,8 @@ export function OrganizationsScreen(): JSX.Element {
           {
             name: 'state',
             head: s().state,
-            cell: (row) => (
-              <StatusMark tone={row.ended_at === null ? 'live' : 'done'}>
-                {row.ended_at === null ? texts.inForce : texts.ended}
-              </StatusMark>
-            ),
+            cell: (row) =>
+              row.ended_at === null ? texts.inForce : <StatusMark tone="done">{texts.ended}</StatusMark>,
           },
           {
             name: 'feed',

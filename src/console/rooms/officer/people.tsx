@@ -20,7 +20,7 @@ export function Eligibility({ of: one }: { of: Person }): JSX.Element {
   const texts = of().person;
   if (one.left_at !== null) return <StatusMark tone="done">{texts.left}</StatusMark>;
   if (one.role !== 'operator' || one.eligible_now === null) return <>{s().nothing}</>;
-  if (one.eligible_now) return <StatusMark tone="live">{texts.eligible}</StatusMark>;
+  if (one.eligible_now) return <StatusMark tone="done">{texts.eligible}</StatusMark>;
   return (
     <>
       <StatusMark tone="stop">{texts.notEligible}</StatusMark>{' '}

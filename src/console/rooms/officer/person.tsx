@@ -169,7 +169,7 @@ function IdentityList({ reading, onRetire }: IdentityListProps): JSX.Element {
 
 type Passkey = Schemas['PasskeyView'];
 const TONES: Record<Passkey['state'], Tone> = {
-  ...{ waiting: 'wait', lapsed: 'done', active: 'live', revoked: 'done', suspended: 'stop' },
+  ...{ waiting: 'wait', lapsed: 'done', active: 'done', revoked: 'done', suspended: 'stop' },
 };
 
 /** What the person has shown: an officer proposes it after comparing the fingerprint with the person, another confirms. */

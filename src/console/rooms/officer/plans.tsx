@@ -69,11 +69,8 @@ export function PlansScreen(): JSX.Element {
           {
             name: 'state',
             head: s().state,
-            cell: (row) => (
-              <StatusMark tone={row.retired_at === null ? 'live' : 'done'}>
-                {row.retired_at === null ? texts.inForce : texts.ended}
-              </StatusMark>
-            ),
+            cell: (row) =>
+              row.retired_at === null ? texts.inForce : <StatusMark tone="done">{texts.ended}</StatusMark>,
           },
         ]}
       />

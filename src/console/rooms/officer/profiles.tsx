@@ -80,7 +80,7 @@ export function ProfileScreen({ params }: ScreenProps): JSX.Element {
           <>
             <h2>{row.label}</h2>
             {isNow ? <SwitchingDifference id={id} /> : <FieldList fields={row.fields} />}
-            {isNow && row.retired_at === null && !isEditing && (
+            {isNow && !isEditing && row.actions.some(({ name, allowed }) => name === 'change' && allowed) && (
               <p>
                 <button type="button" onClick={() => setEditing(true)}>
                   {texts.change}
