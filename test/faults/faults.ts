@@ -72,5 +72,5 @@ try {
 } finally {
   await globalTeardown();
 }
-process.stdout.write(`${rows.join('\n')}\n`);
-process.exitCode = hasFailed || chosen.length === 0 ? 1 : 0;
+// Idle connections of callers would keep the program for as long as they are kept alive.
+process.stdout.write(`${rows.join('\n')}\n`, () => process.exit(hasFailed || chosen.length === 0 ? 1 : 0));

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { InputGround, named } from '../api/input-ground.js';
 import type { Answer } from '../stories/actors.js';
 import type { Fault } from './fault.js';
@@ -9,7 +10,9 @@ import { hostileCases, MARK, type HostileCase } from './hostile-cases.js';
 const COUNT = { short: 2_000, full: 100_000 };
 const AT_ONCE = 8;
 /** So many between two looks at the database. */
-const BATCH = 100;
+const BATCH = 20;
+/** Far beyond what any answer takes here. */
+const ANSWERED_WITHIN_MS = 60_000;
 const FACTS = ['declaration', 'support_call', 'nomination', 'access_grant', 'organization', 'entrustment_agreement', 'field_profile', 'person', 'terminal', 'standing_plan', 'change', 'finding', 'legal_hold', 'purge', 'incident', 'system_client']; // prettier-ignore
 const BY_CONTRACT = new Set([502, 503]);
 
@@ -32,6 +35,13 @@ async function factsOf(ground: InputGround): Promise<string> {
   return row?.all ?? '';
 }
 
+/** Whoever sends anything whatever is answered. */
+function answered(ground: InputGround, one: HostileCase): Promise<Answer | Error> {
+  const late = pause(ANSWERED_WITHIN_MS, new Error('nothing came'), { ref: false });
+  const answer = ground.sendAs(one.access, one.path, one.body, one.headers).catch((error: unknown) => error as Error); // prettier-ignore
+  return Promise.race([answer, late]);
+}
+
 /** → what did not hold; whether a change was accepted among them. */
 async function sent(ground: InputGround, cases: HostileCase[]): Promise<{ faults: string[]; hasChanged: boolean }> {
   const faults: string[] = [];
@@ -39,11 +49,11 @@ async function sent(ground: InputGround, cases: HostileCase[]): Promise<{ faults
   const left = [...cases];
   const send = async (): Promise<void> => {
     for (let one = left.pop(); one !== undefined; one = left.pop()) {
-      const answer = await ground.sendAs(one.access, one.path, one.body, one.headers).catch((error: unknown) => error as Error);
+      const answer = await answered(ground, one);
       if (answer instanceof Error) faults.push(`no answer: ${named(one.access)} ${one.path.slice(0, 120)} ${answer.message}`);
       else {
         faults.push(...faultsOf(one, answer));
-        if (one.access.method !== 'GET' && answer.status < 400) hasChanged = true;
+        if (one.access.isChange && answer.status < 400) hasChanged = true;
       }
     }
   };
