@@ -101,9 +101,11 @@ const eatConnections: Break = async (cluster, ground) => {
   }
   await ground.night.lifted(declarationId, { patienceMs: OWED_WITHIN_MS });
   const whileEaten = await servedAgain(ground, 'beside the eater', performance.now());
-  // Now the service's own are gone too, and nothing is left to reconnect to.
+  // Now the service's own are gone too, and none is left to it, however fast it reconnects.
+  await cluster.asAdmin('alter role kashikagi_app connection limit 0');
   await cluster.asAdmin(`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'kashikagi_app'`);
   await ground.met(5);
+  await cluster.asAdmin('alter role kashikagi_app connection limit -1');
   await Promise.all(eaters.map((eater) => eater.end()));
   return [whileEaten, await servedAgain(ground, 'after the eater', performance.now())];
 }; // prettier-ignore

@@ -94,7 +94,7 @@ export class FaultyCluster implements FaultDatabase {
   async signalAll(signal: NodeJS.Signals): Promise<void> {
     const parent = await this.postmaster();
     process.kill(parent, signal);
-    for (const pid of await childrenOf(parent)) process.kill(pid, signal);
+    for (const pid of await childrenOf(parent)) signalIfThere(pid, signal);
   }
 
   /** The house: roles, schema, the demonstration's people. */
@@ -145,6 +145,15 @@ export class FaultyCluster implements FaultDatabase {
 
   private async program(name: string, words: string[]): Promise<void> {
     await run(join(this.programs, name), words, { ...ownerOfNewCluster(), cwd: this.folder });
+  }
+}
+
+/** A backend may end by itself between being listed and being told. */
+function signalIfThere(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 

@@ -32,8 +32,9 @@ export async function gathered(
   const rows = await database.asOwner<KeptRecord>(RECORDS);
   const grants = await database.asOwner<Dated<GrantRow, 'startsAt' | 'endsAt' | 'hardEndAt'>>(GRANTS);
   return {
-    values: witness.values,
-    endings: witness.endings,
+    // As they are now: people go on working on the same ground while this is weighed.
+    values: [...witness.values],
+    endings: witness.endings.map((one) => ({ ...one })),
     repeats,
     records: rows.map(({ payload: _payload, salt: _salt, ...row }) => ({ ...row, at: row.at.getTime() })),
     grants: grants.map((one) => ({
