@@ -160,6 +160,7 @@ describe('the daily attestation', () => {
           { organization_id: 'retailer-b', live_grants: 0, outside: 0 },
         ],
         tried: [],
+        untried: [],
         unrefused: [],
         covers: ['gate', 'introspection', 'evaluation', 'wheeling'],
         does_not_cover: ['小売電気事業者各社の顧客管理システム', '一般送配電事業者のほかのシステム'],

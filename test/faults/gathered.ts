@@ -28,8 +28,7 @@ export async function gathered(
   recoveries: Recovery[],
 ): Promise<Evidence> {
   const repeats = await witness.repeats();
-  await until('everything is in a signed tree', () => isPublished(database, url));
-  const rows = await database.asOwner<KeptRecord>(RECORDS);
+  const { rows, ledger } = await settled(database, url);
   const grants = await database.asOwner<Dated<GrantRow, 'startsAt' | 'endsAt' | 'hardEndAt'>>(GRANTS);
   return {
     // As they are now: people go on working on the same ground while this is weighed.
@@ -43,16 +42,35 @@ export async function gathered(
       endsAt: one.endsAt.getTime(),
       hardEndAt: one.hardEndAt.getTime(),
     })),
-    ledger: await verified(url, rows),
+    ledger,
     recoveries,
   };
 }
 
-async function isPublished(database: FaultDatabase, url: string): Promise<boolean> {
-  const [row] = await database.asOwner<{ all: number }>('select count(*)::int as all from record');
+interface Settled {
+  rows: KeptRecord[];
+  ledger: Evidence['ledger'];
+}
+
+/** The service goes on recording (probes of the dead, heartbeats): one tree, verified while nothing was added to it. */
+async function settled(database: FaultDatabase, url: string): Promise<Settled> {
+  let found: Settled | undefined;
+  await until('everything is in a signed tree', async () => {
+    const rows = await database.asOwner<KeptRecord>(RECORDS);
+    if ((await publishedSize(url)) !== rows.length) return false;
+    const ledger = await verified(url, rows);
+    if ((await publishedSize(url)) !== rows.length) return false;
+    found = { rows, ledger };
+    return true;
+  });
+  if (!found) throw new Error('until resolves with something found');
+  return found;
+}
+
+async function publishedSize(url: string): Promise<number | undefined> {
   const checkpoint = await fetch(`${url}/ledger/checkpoint`).catch(() => undefined);
-  if (checkpoint?.status !== 200) return false;
-  return sizeOf(Buffer.from(await checkpoint.arrayBuffer())) >= (row?.all ?? Infinity);
+  if (checkpoint?.status !== 200) return undefined;
+  return sizeOf(Buffer.from(await checkpoint.arrayBuffer()));
 }
 
 async function verified(url: string, rows: KeptRecord[]): Promise<Evidence['ledger']> {
