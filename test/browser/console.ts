@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { Broker } from '../harness/broker.js';
+import { Broker, type BrokerOptions } from '../harness/broker.js';
 import { startChromium } from './chromium.js';
 
 export const PHONE = { width: 390, height: 844 };
@@ -88,8 +88,8 @@ export class Consoles {
     private readonly browser: Browser,
   ) {}
 
-  static async start(): Promise<Consoles> {
-    const [broker, browser] = await Promise.all([Broker.start(), startChromium()]);
+  static async start(options: BrokerOptions = {}): Promise<Consoles> {
+    const [broker, browser] = await Promise.all([Broker.start(options), startChromium()]);
     return new Consoles(broker, browser);
   }
 

@@ -2,7 +2,7 @@ import { expectStatus, type SamplePoint } from '../stories/storm.js';
 import type { Consoles, Window } from './console.js';
 
 /** The ceremony's other half: an officer opens a window, another one confirms what the terminal has shown. */
-async function opened(consoles: Consoles): Promise<{ id: string; code: string }> {
+export async function opened(consoles: Consoles): Promise<{ id: string; code: string }> {
   const officer = await consoles.broker.storm.person('officer-1');
   const body = {
     serial: `PC-${String(Math.random()).slice(2, 10)}`,
@@ -16,7 +16,7 @@ async function opened(consoles: Consoles): Promise<{ id: string; code: string }>
   );
 }
 
-async function confirmed(consoles: Consoles, changeId: string): Promise<void> {
+export async function confirmed(consoles: Consoles, changeId: string): Promise<void> {
   const officer = await consoles.broker.storm.person('officer-2');
   expectStatus(await officer.post(`/api/v1/changes/${changeId}/confirm`), 200);
 }
@@ -29,6 +29,16 @@ export async function enrol(consoles: Consoles, { page }: Window): Promise<void>
   await page.getByRole('button', { name: 'この端末の鍵を示す' }).click();
   const shown = await page.getByText(/^変更番号/).textContent();
   await confirmed(consoles, (shown ?? '').replace('変更番号 ', ''));
+}
+
+/** From the notice to a desk at which one can look up: acknowledged, and at an enrolled terminal. */
+export async function begin(consoles: Consoles, window: Window): Promise<void> {
+  await window.page.getByLabel(/注意事項をすべて読み/).check();
+  await window.press('本人確認をする');
+  await window.page.getByText('登録されていない端末です').waitFor();
+  await enrol(consoles, window);
+  await window.press('もう一度確かめる');
+  await window.page.getByRole('heading', { name: '1. 通話と目的' }).waitFor();
 }
 
 /** Purpose and direction; the number of the call is made. */

@@ -6,7 +6,7 @@ import { NoAnswer, Problem } from '../api/problem.js';
 import { useAct } from '../kit/act.js';
 import { ProblemSummary } from '../kit/problem-summary.js';
 import { Screen } from '../kit/screen.js';
-import { hasEnded, signedIn } from '../kit/session.js';
+import { endedFor, signedIn } from '../kit/session.js';
 import { useStore } from '../kit/store.js';
 import { t } from '../texts/texts.js';
 import { signInByPasskey } from './passkey.js';
@@ -16,7 +16,7 @@ import { SAMPLE_PEOPLE } from './sample-people.js';
 export function SignIn({ ways }: { ways: WaysIn }): JSX.Element {
   const act = useAct();
   const [isPasskeyUnusable, setPasskeyUnusable] = useState(false);
-  const isBack = useStore(hasEnded);
+  const ended = useStore(endedFor);
   const texts = t().signIn;
   const byPasskey = (): void => {
     setPasskeyUnusable(false);
@@ -35,9 +35,10 @@ export function SignIn({ ways }: { ways: WaysIn }): JSX.Element {
   const hasNone = ways.providers.length === 0 && !ways.passkeys && !ways.demonstration;
   return (
     <Screen title={texts.title}>
-      {isBack && (
+      {ended !== null && (
         <p class="note" role="status">
-          {texts.ended} {texts.draftKept}
+          {/* What an operator types is of customers: no draft is kept of it. */}
+          {ended === 'operator' ? texts.endedAtDesk : `${texts.ended} ${texts.draftKept}`}
         </p>
       )}
       <ProblemSummary act={act} />

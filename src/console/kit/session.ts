@@ -9,17 +9,17 @@ export type Role = Session['roles'][number];
 export const session = store<Session | null>(first?.session ?? null);
 if (first?.session) learnTime(first.session.server_time);
 
-/** True when a session ended while somebody worked: their way back leads here again. */
-export const hasEnded = store(false);
+/** The role of whoever was at work when the session ended: their way back leads here again. */
+export const endedFor = store<Role | null>(null);
 
 export function signedIn(found: Session): void {
   learnTime(found.server_time);
-  hasEnded.set(false);
+  endedFor.set(null);
   session.set(found);
 }
 
 export function sessionEnded(): void {
   if (session.value === null) return;
-  hasEnded.set(true);
+  endedFor.set(session.value.roles[0] ?? null);
   session.set(null);
 }

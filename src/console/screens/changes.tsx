@@ -4,6 +4,7 @@ import type { Change } from '../api/answers.js';
 import { change } from '../api/client.js';
 import { useAct } from '../kit/act.js';
 import { ActionBar } from '../kit/action-bar.js';
+import { DeclarationProposal } from '../kit/declaration-proposal.js';
 import { TextField } from '../kit/form.js';
 import { ProblemSummary } from '../kit/problem-summary.js';
 import { useRead } from '../kit/read.js';
@@ -108,6 +109,7 @@ function Proposal({ one, onDone }: ProposalProps): JSX.Element {
       </p>
       {one.reason !== null && <p>{texts.because(one.reason)}</p>}
       <p class="small">{texts.number(one.id)}</p>
+      <DeclarationProposal of={one} />
       <Difference lines={one.difference} name={one.id} />
       {one.state === 'proposed' && <Decision one={one} onDone={onDone} />}
     </article>

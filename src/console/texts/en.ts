@@ -34,6 +34,8 @@ export const en: Texts = {
     title: 'Sign in',
     ended: 'Your session has ended. Sign in again to go on where you were.',
     draftKept: 'What you were writing comes back when the same person signs in in this tab.',
+    endedAtDesk:
+      'Your session has ended. To protect customers, the screen and what you were writing were cleared. Sign in again to begin with the call.',
     with: (name) => `Sign in with ${name}`,
     passkey: 'Sign in with a passkey',
     demonstration: 'Demonstration: choose who you are',
@@ -74,7 +76,8 @@ export const en: Texts = {
     next: 'What you can do',
     noAnswer: 'No answer came. It is not known whether it was done.',
     noAnswerNext: 'Press again: nothing is done twice.',
-    retryAfter: (seconds) => `Try again in ${seconds} seconds.`,
+    retryAfter: (seconds) =>
+      `Try again in ${seconds < 120 ? `${seconds} seconds` : `about ${Math.ceil(seconds / 60)} minutes`}.`,
     telephone: 'By telephone:',
     record: (id) => `Record ${id}`,
     changed: 'Somebody else was first. Reload the current state.',
@@ -94,6 +97,12 @@ export const en: Texts = {
     until: (at) => `until ${at} JST`,
     more: (count) => `and ${count} more`,
     none: 'Nothing declared',
+  },
+  proposal: {
+    declaration: 'Declaration',
+    reason: 'Reason given',
+    households: 'Households without power',
+    householdsAre: (count) => count.toLocaleString('en'),
   },
   remaining: (hours, minutes) => (hours > 0 ? `${hours} h ${minutes} min left` : `${minutes} min left`),
   remainingOver: 'Over',

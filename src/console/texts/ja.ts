@@ -33,6 +33,8 @@ export const ja = {
     title: 'サインイン',
     ended: 'サインインが切れました。もう一度サインインすると、続きから始められます。',
     draftKept: '入力の途中の内容は、同じ人がこのタブでサインインすると戻ります。',
+    endedAtDesk:
+      'サインインが切れました。お客さまの情報を守るため、画面の内容と入力の途中の内容は消しました。もう一度サインインすると、通話の入力から始められます。',
     with: (name: string) => `${name}でサインイン`,
     passkey: 'パスキーでサインイン',
     demonstration: 'デモ: 人を選んでサインイン',
@@ -73,7 +75,8 @@ export const ja = {
     next: '次にできること',
     noAnswer: '応答がありません。行われたかどうかは分かりません。',
     noAnswerNext: 'もう一度押してください。同じ操作が二重に行われることはありません。',
-    retryAfter: (seconds: number) => `${seconds}秒後にもう一度お試しください。`,
+    retryAfter: (seconds: number) =>
+      `${seconds < 120 ? `${seconds}秒` : `約${Math.ceil(seconds / 60)}分`}後にもう一度お試しください。`,
     telephone: '電話:',
     record: (id: string) => `記録番号 ${id}`,
     changed: 'ほかの人が先に変えました。最新の状態を読み直してください。',
@@ -93,6 +96,12 @@ export const ja = {
     until: (at: string) => `終了 ${at}`,
     more: (count: number) => `ほか${count}件`,
     none: '発令なし',
+  },
+  proposal: {
+    declaration: '対象の発令',
+    reason: '提案の理由',
+    households: '停電戸数',
+    householdsAre: (count: number) => `${count.toLocaleString('ja-JP')}戸`,
   },
   remaining: (hours: number, minutes: number) =>
     hours > 0 ? `残り${hours}時間${minutes}分` : `残り${minutes}分`,

@@ -5,7 +5,8 @@ import { change } from '../../api/client.js';
 import { useAct } from '../../kit/act.js';
 import { ActionBar } from '../../kit/action-bar.js';
 import { AreaNames } from '../../kit/area-names.js';
-import { TextField } from '../../kit/form.js';
+import { DeclarationProposal } from '../../kit/declaration-proposal.js';
+import { Submit, TextField } from '../../kit/form.js';
 import { ProblemSummary } from '../../kit/problem-summary.js';
 import { useRead } from '../../kit/read.js';
 import { timeText } from '../../kit/say.js';
@@ -73,6 +74,7 @@ function Proposed({ one, onDone }: { one: Change; onDone: (told: string) => void
         {texts.proposed(one.proposed_by, timeText(one.proposed_at))} ／{' '}
         {texts.lapses(timeText(one.lapses_at))}
       </p>
+      <DeclarationProposal of={one} />
       <Difference of={one} />
       <ProblemSummary act={act} />
       <ActionBar
@@ -86,9 +88,9 @@ function Proposed({ one, onDone }: { one: Change; onDone: (told: string) => void
         <form noValidate onSubmit={reject}>
           <TextField label={texts.rejectReason} max={500} value={reason} onChange={setReason} />
           <div class="buttons">
-            <button type="submit" class="danger">
-              {texts.reject}
-            </button>
+            <Submit isSending={act.isSending} kind="danger">
+              {texts.rejectNow}
+            </Submit>
             <button type="button" onClick={() => setRejecting(false)}>
               {t().cancel}
             </button>

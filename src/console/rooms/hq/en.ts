@@ -280,6 +280,7 @@ export const en: HqTexts = {
     confirm: 'Confirm; it takes effect',
     reject: 'Reject',
     rejectReason: 'Reason for rejecting',
+    rejectNow: 'Reject this proposal',
     confirmed: 'Confirmed. It is in effect.',
     rejected: 'Rejected.',
     kinds: {

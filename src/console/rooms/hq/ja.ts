@@ -272,6 +272,7 @@ export const ja = {
     confirm: '確認して効力を持たせる',
     reject: '退ける',
     rejectReason: '退ける理由',
+    rejectNow: 'この案を退ける',
     confirmed: '確認しました。効力を持ちます。',
     rejected: '退けました。',
     kinds: {
