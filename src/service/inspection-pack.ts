@@ -13,6 +13,8 @@ import { StartError } from '../database/embedded/start-error.js';
 import { migrationsFolder, requireSchema } from '../database/migration-files.js';
 import { CheckpointsRepository } from '../ledger/checkpoints.repository.js';
 import { Ledger } from '../ledger/ledger.js';
+import { CosignaturesRepository } from '../ledger/outside/cosignatures.repository.js';
+import { TimeStampsRepository } from '../ledger/outside/time-stamps.repository.js';
 import { CheckpointSigner } from '../ledger/note.js';
 import { Receipts } from '../ledger/receipts.js';
 import { PublishedTree } from '../ledger/published-tree.js';
@@ -20,6 +22,7 @@ import { TreeRepository } from '../ledger/tree.repository.js';
 import { ExportRowsRepository } from '../review/exports/export-rows.repository.js';
 import { PinnedTree } from '../review/exports/pinned-tree.js';
 import { InspectionPack, type Period } from '../review/inspection/inspection-pack.js';
+import { OutsideProofs } from '../review/inspection/outside-proofs.js';
 import { PackFolder } from '../review/inspection/pack-folder.js';
 import { withDatabase } from './start-failure.js';
 import { Undo } from './undo.js';
@@ -102,6 +105,11 @@ async function packOn(
     ledger: new Ledger((plain, aad) => sealedBox.seal(plain, aad), new Receipts(ledgerOrigin, ledgerKey)),
     rows: new ExportRowsRepository(database),
     tree: new PinnedTree(published, signer),
+    outside: new OutsideProofs(
+      new TimeStampsRepository(ledgerDatabase),
+      new CosignaturesRepository(ledgerDatabase),
+      settings.timeStamping?.caFile,
+    ),
   };
   return new InspectionPack(rooms, { 設定: settings.readable(), 移行: await migrations() });
 }

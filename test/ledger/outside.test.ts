@@ -11,6 +11,10 @@ import { TimeStamper } from '../../src/ledger/outside/time-stamper.js';
 import { TimeStampsRepository } from '../../src/ledger/outside/time-stamps.repository.js';
 import { Witnesses, type ConfiguredWitness } from '../../src/ledger/outside/witnesses.js';
 import { WitnessVkey } from '../../src/ledger/outside/witness-line.js';
+import { CosignaturesRepository } from '../../src/ledger/outside/cosignatures.repository.js';
+import { PinnedTree } from '../../src/review/exports/pinned-tree.js';
+import { OutsideProofs } from '../../src/review/inspection/outside-proofs.js';
+import { PackFolder } from '../../src/review/inspection/pack-folder.js';
 import { Broker } from '../harness/broker.js';
 import { expectStatus } from '../stories/storm.js';
 import { ask } from './asking.js';
@@ -223,6 +227,35 @@ async function start(at: { url: string; vkey: string }[], instances = 1, isStamp
     await until(async () => ((await stamp(), (await stamps()).length > count) ? true : undefined));
     expect((await stamps()).length).toBe(count + 1);
   }); // prettier-ignore
+
+  it('both lie in the inspection pack, and the verifier takes them', async () => {
+    const pack = await PackFolder.make(join(folder, 'pack'));
+    if (!pack) throw new Error('it is new');
+    const proofs = new OutsideProofs(
+      app().get(TimeStampsRepository),
+      app().get(CosignaturesRepository),
+      tsa.caFile,
+    );
+    const all = await stamps();
+    const { taken_at: from } = all.at(-1) ?? { taken_at: new Date(0) };
+    // Of a period in which none was taken, the newest alone.
+    const empty = { from: new Date(0), to: new Date(1) };
+    const newest = await app().get(TimeStampsRepository).upTo(app().get(CheckpointSigner).origin, 1e9, empty);
+    expect(newest.map(({ size }) => size)).toEqual([all.at(-1)?.size]);
+    const within = { from: new Date(0), to: new Date(from.getTime() + 1) };
+    const words = await proofs.write(pack, await app().get(PinnedTree).at(), within);
+    expect(pack.files.map(({ path }) => path)).toEqual([
+      '台帳の外/証人/1.checkpoint',
+      ...all.flatMap(({ size }) => [`台帳の外/時刻印/${size}.checkpoint`, `台帳の外/時刻印/${size}.tsr`]),
+    ]);
+    const lying = words.map((word) => (word.startsWith('台帳の外/') ? join(pack.path, word) : word));
+    const { code, out } = await ask(broker.url, '--key', logVkey, ...lying);
+    expect(out).toMatch(/✓ .*checkpoint.* existed at .*\.tsr/);
+    expect(code).toBe(0);
+    const cosigned = await readFile(join(pack.path, '台帳の外/証人/1.checkpoint'), 'utf8');
+    expect(app().get(CheckpointSigner).open(cosigned)?.size).toBeGreaterThan(0);
+    expect(cosigned).toContain('\n— witness.test/w1 ');
+  });
 
   it.each<[string, Parameters<typeof misbehave>[0], RegExp]>([
     ['an error', () => Promise.resolve({ status: 500, body: Buffer.from('') }), /answers HTTP 500/],

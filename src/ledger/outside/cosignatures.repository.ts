@@ -22,6 +22,15 @@ export class CosignaturesRepository {
     return row && { ...row, size: Number(row.size) };
   }
 
+  /** Of all witnesses, by their keys: what each cosigned last, if that lies within a size. */
+  async of(origin: string, size: number): Promise<Cosigned[]> {
+    const rows = await this.database.rows<Omit<Cosigned, 'size'> & { size: string }>(
+      'select size, note, line from cosignature where origin = $1 and size <= $2 order by vkey',
+      [origin, size],
+    );
+    return rows.map((row) => ({ ...row, size: Number(row.size) }));
+  }
+
   /** An answer that comes late, behind that of another instance, changes nothing. */
   async keep(vkey: string, { origin, size, note }: Checkpoint, line: string): Promise<void> {
     await this.database.transaction('none', (tx) =>

@@ -58,12 +58,15 @@ export class TimeStampsRepository {
     });
   }
 
-  /** All of a log, oldest first, of checkpoints up to a size: what an export takes along. */
-  async upTo(origin: string, size: number): Promise<KeptStamp[]> {
+  /** Of a log, of checkpoints up to a size, oldest first; of a time alone, those taken in it and the newest of all. */
+  async upTo(origin: string, size: number, within?: { from: Date; to: Date }): Promise<KeptStamp[]> {
     const rows = await this.database.rows<Omit<KeptStamp, 'size'> & { size: string }>(
       `select size, note, token, policy, stamped_at, taken_at from checkpoint_timestamp
-       where origin = $1 and size <= $2 order by size`,
-      [origin, size],
+       where origin = $1 and size <= $2
+         and ($3::timestamptz is null or taken_at >= $3 and taken_at < $4
+              or size = (select max(size) from checkpoint_timestamp where origin = $1 and size <= $2))
+       order by size`,
+      [origin, size, within?.from ?? null, within?.to ?? null],
     );
     return rows.map((row) => ({ ...row, size: Number(row.size) }));
   }

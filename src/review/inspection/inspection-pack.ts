@@ -14,6 +14,7 @@ import { firstPage } from './first-page.js';
 import { PACK_MADE } from './inspection.records.js';
 import { InspectionReader, type Facts } from './inspection.repository.js';
 import { INSPECTION_LISTS, LEFT_OUT, MASTER_DATA, type InspectionList } from './lists.js';
+import type { OutsideProofs } from './outside-proofs.js';
 import type { PackFolder } from './pack-folder.js';
 
 /** Days of Japan, both included. */
@@ -44,6 +45,7 @@ export class InspectionPack {
       ledger: Ledger;
       rows: ExportRowsRepository;
       tree: PinnedTree;
+      outside: OutsideProofs;
     },
     /** Files of the installation itself, by name: settings without secrets, migrations with their hashes. */
     private readonly installation: Readonly<Record<string, unknown>>,
@@ -65,7 +67,8 @@ export class InspectionPack {
       await folder.write(`台帳/tile/${path}`, [bytes]);
     }
     await folder.write('台帳/records.jsonl', this.records(filter, checkpoint.size));
-    const isVerified = await this.verified(folder);
+    const outside = await this.rooms.outside.write(folder, checkpoint, filter);
+    const isVerified = await this.verified(folder, outside);
     const about = {
       ...period,
       treeSize: checkpoint.size,
@@ -120,8 +123,9 @@ export class InspectionPack {
   }
 
   /** By the verifier as a program of its own, over the files as they lie there: what is handed over is what was checked. */
-  private async verified(folder: PackFolder): Promise<boolean> {
-    const words = ['台帳', '--key', this.rooms.tree.vkey, '--records', '台帳/records.jsonl', '--lang', 'ja'];
+  private async verified(folder: PackFolder, outside: readonly string[]): Promise<boolean> {
+    const { vkey } = this.rooms.tree;
+    const words = ['台帳', '--key', vkey, '--records', '台帳/records.jsonl', ...outside, '--lang', 'ja'];
     const verifier = spawn(process.execPath, [VERIFIER, ...words], {
       cwd: folder.path,
       stdio: ['ignore', 'pipe', 'ignore'],
