@@ -8,6 +8,7 @@ const IS_LEFT = `
     set body_hash = excluded.body_hash, created_at = excluded.created_at, answer = null
     where idempotency.created_at < $5::timestamptz - interval '24 hours'`;
 const EARLIER = `select body_hash, answer from idempotency where person_id = $1 and route = $2 and key = $3`;
+const ANSWERED = `${EARLIER} and created_at >= broker_now() - interval '24 hours'`;
 const KEEP = `update idempotency set answer = $4 where person_id = $1 and route = $2 and key = $3`;
 
 /**
@@ -26,13 +27,32 @@ export async function changeOnce<T>(
   const name = [personId, once.route, once.key];
   return database.transaction(stance, async (tx) => {
     const claimed = await tx.change(IS_LEFT, [...name, once.bodyHash, tx.now]);
-    if (claimed === 0) {
-      const earlier = await tx.one<{ body_hash: Buffer; answer: string | null }>(EARLIER, name);
-      if (!earlier?.body_hash.equals(once.bodyHash)) throw new DomainError('idempotency_conflict');
-      return (earlier.answer === null ? undefined : JSON.parse(earlier.answer)) as T;
-    }
+    if (claimed === 0) return answerOf<T>(await tx.one<Earlier>(EARLIER, name), once.bodyHash);
     const answer = await work(tx);
     if (answer !== undefined) await tx.change(KEEP, [...name, JSON.stringify(answer)]);
     return answer;
   });
+}
+
+/**
+ * For work that is long before its transaction: what this very request was answered already; undefined when it is new,
+ * or its first telling is still under way. Error: `idempotency_conflict`.
+ */
+export async function answeredBefore<T>(
+  database: Database,
+  { once, personId }: Caller,
+): Promise<T | undefined> {
+  if (once === undefined) return undefined;
+  const earlier = await database.one<Earlier>(ANSWERED, [personId, once.route, once.key]);
+  return earlier && answerOf<T>(earlier, once.bodyHash);
+}
+
+interface Earlier {
+  body_hash: Buffer;
+  answer: string | null;
+}
+
+function answerOf<T>(earlier: Earlier | undefined, bodyHash: Buffer): T {
+  if (!earlier?.body_hash.equals(bodyHash)) throw new DomainError('idempotency_conflict');
+  return (earlier.answer === null ? undefined : JSON.parse(earlier.answer)) as T;
 }

@@ -4,7 +4,7 @@ import type { Caller } from '../contract/caller.js';
 import { invariant } from '../contract/domain-error.js';
 import { pageOf, type Page, type PageQuery } from '../contract/page.js';
 import { Database, type Tx } from '../database/database.js';
-import { changeOnce } from '../database/once.js';
+import { answeredBefore, changeOnce } from '../database/once.js';
 import { whyNotLive } from '../grants/grant.js';
 import { Ledger } from '../ledger/ledger.js';
 import { COVERED, countsOf } from './attestation.js';
@@ -58,6 +58,8 @@ export class AttestationsService {
   }
 
   async onDemand(caller: Caller): Promise<AttestationView> {
+    const before = await answeredBefore<AttestationView>(this.database, caller);
+    if (before) return before;
     const tried = await this.retired.tried();
     const made = await changeOnce(this.database, caller, 'alone', async (tx) => {
       const { day, ordinal } = await this.attestations.lockToday(tx);

@@ -1,3 +1,5 @@
+import { Client } from 'pg';
+import { ADVISORY_LOCKS } from '../../src/database/locks.js';
 import { Broker } from '../harness/broker.js';
 import { endBackends, meet } from '../harness/meeting.js';
 import { Person, type Answer } from '../stories/actors.js';
@@ -185,6 +187,23 @@ describe('Idempotency-Key', () => {
       [tokens[1], point.contact_phone],
     );
     expect(kept).toEqual([]);
+  });
+
+  it('what takes long is not begun again: a comparison is answered while another is under way', async () => {
+    const auditor = await broker.storm.person('auditor-1');
+    const compare = (key: string): Promise<Answer> =>
+      auditor.post('/api/v1/replays', undefined, { 'idempotency-key': key });
+    const first = expectStatus(await compare('compared'), 201);
+    const other = new Client({ connectionString: broker.database.ownerUrl });
+    await other.connect();
+    try {
+      await other.query(`select pg_advisory_lock(${ADVISORY_LOCKS.replaying})`);
+      expect(await compare('another')).toMatchObject({ status: 409, body: { code: 'replay_running' } });
+      expect(expectStatus(await compare('compared'), 201)).toEqual(first);
+    } finally {
+      await other.end();
+    }
+    expect(await broker.records(`type = 'replay.made' and payload like '%"asked"%'`)).toHaveLength(1);
   });
 
   // Last: it moves the clock of the database that the tests above share.

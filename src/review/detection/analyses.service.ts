@@ -4,7 +4,7 @@ import { DomainError, invariant } from '../../contract/domain-error.js';
 import { newId } from '../../contract/ids.js';
 import { pageOf, type Page, type PageQuery } from '../../contract/page.js';
 import { Database, type Tx } from '../../database/database.js';
-import { changeOnce } from '../../database/once.js';
+import { answeredBefore, changeOnce } from '../../database/once.js';
 import { Ledger } from '../../ledger/ledger.js';
 import { Readings } from '../desk/readings.js';
 import { dayOf, japaneseDay } from '../desk/trails.js';
@@ -61,6 +61,8 @@ export class AnalysesService {
 
   /** Errors: `invalid_input` for a span that is empty or has not begun. */
   async onDemand(caller: Caller, { from, to }: AnalysisDto): Promise<AnalysisLine> {
+    const before = await answeredBefore<AnalysisLine>(this.database, caller);
+    if (before) return before;
     const now = await this.database.now();
     const end = to < now ? to : now;
     if (from >= end) throw fault('/from', '期間の始まりは、終わりといまより前にしてください');

@@ -3,7 +3,7 @@ import type { Caller } from '../../contract/caller.js';
 import { DomainError } from '../../contract/domain-error.js';
 import { newId } from '../../contract/ids.js';
 import { Database, type Tx } from '../../database/database.js';
-import { changeOnce } from '../../database/once.js';
+import { answeredBefore, changeOnce } from '../../database/once.js';
 import { Ledger } from '../../ledger/ledger.js';
 import { AdoptionService } from './adoption.service.js';
 import { Comparison, type Compared, type ComparisonRooms } from './comparison.js';
@@ -35,6 +35,8 @@ export class ReplayService {
    * would be ended. Error: `replay_running` while one is under way on any instance.
    */
   async asked(caller: Caller): Promise<ReplayView> {
+    const before = await answeredBefore<ReplayView>(this.rooms.database, caller);
+    if (before) return before;
     const compared = await this.compared((tx) => Comparison.ofAll(tx, this.rooms.comparison));
     if (compared === undefined) throw new DomainError('replay_running');
     return changeOnce(this.rooms.database, caller, 'alone', async (tx) =>
