@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
+import { SilenceWatch } from './silence.js';
 
 export interface PoolLoad {
   inUse: number;
@@ -26,11 +27,12 @@ export class Connections {
     readonly changes: DataSource,
     readonly endings: DataSource,
     readonly ledger: DataSource,
+    private readonly watch: SilenceWatch,
   ) {}
 
   /** The same, on the ledger's own: no storm of requests keeps the tree from growing, and the other way round. */
   get ofLedger(): Connections {
-    return new Connections(this.ledger, this.ledger, this.ledger, this.ledger);
+    return new Connections(this.ledger, this.ledger, this.ledger, this.ledger, this.watch);
   }
 
   query<T>(sql: string, parameters?: unknown[]): Promise<T> {
@@ -49,6 +51,7 @@ export class Connections {
   }
 
   async destroy(): Promise<void> {
+    this.watch.stop();
     const sources = [this.reads, this.changes, this.endings, this.ledger];
     await Promise.all(sources.map((source) => source.destroy()));
   }
@@ -63,6 +66,11 @@ export const BOUNDS = {
   connectionTimeoutMillis: 5_000,
   // An ending after a quiet hour must not first sign in to the database.
   idleTimeoutMillis: 0,
+  // A path that is gone is noticed on both sides before somebody needs it, and its place at the server is given back.
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+  options:
+    '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=5 -c tcp_user_timeout=20000',
 };
 
 /** The ledger's two: one for the sequencer, one for the publisher. */
@@ -72,22 +80,33 @@ const POOLS = { reads: 6, changes: 4, endings: 2, ledger: 2 };
 
 /** No entities, no synchronize: the schema is the migrations' alone. */
 export async function connect(url: string): Promise<Connections> {
-  const [reads, changes, endings, ledger] = await Promise.all([
-    open(url, POOLS.reads),
-    open(url, POOLS.changes),
-    open(url, POOLS.endings, ENDINGS),
-    open(url, POOLS.ledger),
-  ]);
-  return new Connections(reads, changes, endings, ledger);
+  const watch = new SilenceWatch(url);
+  try {
+    const [reads, changes, endings, ledger] = await Promise.all([
+      open(url, watch, POOLS.reads),
+      open(url, watch, POOLS.changes),
+      open(url, watch, POOLS.endings, ENDINGS),
+      open(url, watch, POOLS.ledger),
+    ]);
+    return new Connections(reads, changes, endings, ledger, watch);
+  } catch (error) {
+    watch.stop();
+    throw error;
+  }
 }
 
-async function open(url: string, poolSize: number, name = 'kashikagi'): Promise<DataSource> {
+async function open(
+  url: string,
+  { onConnect }: SilenceWatch,
+  poolSize: number,
+  name = 'kashikagi',
+): Promise<DataSource> {
   const source = new DataSource({
     type: 'postgres',
     url,
     poolSize,
     applicationName: name,
-    extra: BOUNDS,
+    extra: { ...BOUNDS, onConnect },
     logging: false,
     synchronize: false,
     entities: [],

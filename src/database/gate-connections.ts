@@ -1,6 +1,7 @@
 import { Pool, type PoolClient } from 'pg';
 import { BOUNDS, loadOfPool, type PoolLoad } from './connect.js';
 import { GATE_LOCK } from './database.js';
+import { SilenceWatch } from './silence.js';
 
 /** A statement of the gate: named, so that PostgreSQL plans it once a connection. */
 export interface Statement {
@@ -36,6 +37,7 @@ const LOCK: Record<'shared' | 'without', string | null> = {
  */
 export class GateConnections {
   private readonly pool: Pool;
+  private readonly watch: SilenceWatch;
 
   constructor(
     url: string,
@@ -43,7 +45,15 @@ export class GateConnections {
     /** For the control of the race test alone: shows that without the lock a use can stand after its end. */
     private readonly stance: 'shared' | 'without' = 'shared',
   ) {
-    this.pool = new Pool({ connectionString: url, max: size, application_name: 'kashikagi gate', ...BOUNDS });
+    this.watch = new SilenceWatch(url);
+    const { onConnect } = this.watch;
+    this.pool = new Pool({
+      connectionString: url,
+      max: size,
+      application_name: 'kashikagi gate',
+      ...BOUNDS,
+      onConnect,
+    });
     // A connection that breaks is replaced; without a listener it would end the process, idle (the pool's event)
     // or at work (the connection's own: the statement under way fails as well, and that is what is answered).
     this.pool.on('error', () => undefined);
@@ -80,6 +90,7 @@ export class GateConnections {
   }
 
   async close(): Promise<void> {
+    this.watch.stop();
     await this.pool.end();
   }
 }

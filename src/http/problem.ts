@@ -61,7 +61,7 @@ const FOREIGN: Partial<Record<string, Code>> = {
 };
 
 /** The database is away or full: nothing can be recorded, so nothing leaves (law 10). */
-const UNAVAILABLE = /^(ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|08|25P03|40P01|53|57P|58)/;
+const UNAVAILABLE = /^(ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|08|25P03|40P01|53|55P03|57P|58)/;
 
 /** Any error as an expected failure, from an allow-list; all the rest is an internal error that says nothing. */
 export function domainErrorOf(error: unknown): DomainError {

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import globalSetup from '../harness/global-setup.js';
 import globalTeardown from '../harness/global-teardown.js';
 import { FAULTS } from './all.js';
+import { bounded } from './bounded.js';
 import { violations } from './invariants.js';
 import type { Fault, Outcome } from './fault.js';
 import { heldLoad } from './held.js';
@@ -28,6 +29,11 @@ const chosen =
   options.held !== undefined
     ? [held]
     : FAULTS.filter(({ name }) => named.length === 0 || named.some((word) => name.includes(word)));
+
+/** Far beyond what any fault takes in its full form: who reaches it hangs. A load is held for as long as was asked. */
+const FAULT_WITHIN_MS = 3 * 3_600_000 + Number(options.held ?? 0) * 60_000;
+const CLEAN_WITHIN_MS = 60_000;
+const SAID_WITHIN_MS = 10_000;
 
 const say = (line: string): void => {
   process.stderr.write(`${(performance.now() / 1000).toFixed(1).padStart(6)} s  ${line}\n`);
@@ -57,20 +63,38 @@ function tell(outcome: Outcome): void {
   say(`  ${outcome.name}: ${stood}; recovery ${recovery(outcome)}`);
 }
 
-await globalSetup();
+function notTried(what: string, error: unknown): void {
+  hasFailed = true;
+  rows.push(`| ${what} | – | **could not be tried to its end** | – |`);
+  say(`  ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+}
+
+/** Idle connections of callers would keep the program for as long as they are kept alive. */
+function end(): void {
+  const code = hasFailed || chosen.length === 0 ? 1 : 0;
+  process.stdout.write(`${rows.join('\n')}\n`, () => process.exit(code));
+  // Also where nobody reads what it says.
+  setTimeout(() => process.exit(code), SAID_WITHIN_MS);
+}
+
+// What waits for something that nothing will ever bring empties the loop, and Node would leave without a word.
+process.once('beforeExit', () => {
+  notTried('the program', new Error('it waits for something that does not come'));
+  end();
+});
 try {
+  await globalSetup();
   for (const fault of chosen) {
     say(fault.name);
-    try {
-      await fault.run(scale, tell);
-    } catch (error) {
-      hasFailed = true;
-      rows.push(`| ${fault.name} | – | **could not be tried to its end** | – |`);
-      say(`  ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    }
+    await bounded(fault.name, FAULT_WITHIN_MS, fault.run(scale, tell)).catch((error: unknown) =>
+      notTried(fault.name, error),
+    );
   }
+} catch (error) {
+  notTried('ground', error);
 } finally {
-  await globalTeardown();
+  await bounded('cleaning up', CLEAN_WITHIN_MS, globalTeardown()).catch((error: unknown) =>
+    notTried('cleaning up', error),
+  );
 }
-// Idle connections of callers would keep the program for as long as they are kept alive.
-process.stdout.write(`${rows.join('\n')}\n`, () => process.exit(hasFailed || chosen.length === 0 ? 1 : 0));
+end();

@@ -3,6 +3,9 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 /** What stands before a highly available database: one address that leads to whoever is the primary. */
 export class TcpSwitch {
   private readonly open = new Set<Socket>();
+  private isSwallowing = false;
+  /** Of these neither side hears that the other one left. */
+  private readonly swallowed = new WeakSet<Socket>();
 
   private constructor(
     private readonly server: Server,
@@ -27,12 +30,32 @@ export class TcpSwitch {
     for (const socket of this.open) socket.destroy();
   }
 
+  /** From now on nothing comes through, either way, and nobody is told: neither on what is open nor on what comes. */
+  swallow(): void {
+    this.isSwallowing = true;
+    for (const socket of this.open) {
+      this.swallowed.add(socket);
+      socket.unpipe().resume();
+    }
+  }
+
+  /** New connections come through again; what was open stays as it is, as behind a firewall that forgot it. */
+  restore(): void {
+    this.isSwallowing = false;
+  }
+
   close(): void {
     for (const socket of this.open) socket.destroy();
     this.server.close();
   }
 
   private join(near: Socket): void {
+    if (this.isSwallowing) {
+      this.open.add(near.resume());
+      near.on('error', () => near.destroy());
+      near.on('close', () => this.open.delete(near));
+      return;
+    }
     const far = connect(this.target, '127.0.0.1');
     for (const [one, other] of [
       [near, far],
@@ -43,7 +66,7 @@ export class TcpSwitch {
       one.on('error', () => one.destroy());
       one.on('close', () => {
         this.open.delete(one);
-        other.destroy();
+        if (!this.swallowed.has(one)) other.destroy();
       });
       one.pipe(other);
     }
