@@ -126,7 +126,7 @@ async function admit(tx: Tx, organizationId: string, officer: FirstOfficer, unti
 function linesOf(given: Bootstrap, codes: readonly string[], until: Date, url: string | null): string[] {
   return [
     `made ${given.organization.id} and its first two officers; recorded as house.bootstrapped`,
-    `each registers a passkey at ${url ?? 'the public URL'} by ${until.toISOString()}, with a code that is shown only here:`,
+    `each registers a passkey at ${url ?? 'the public URL'}/first-passkey by ${until.toISOString()}, with a code that is shown only here:`,
     ...given.officers.map(({ id }, index) => `  ${id}: ${codes[index]}`),
   ];
 }

@@ -84,6 +84,12 @@ describe('the headquarters', () => {
     expect([...first.errors, ...second.errors]).toEqual([]);
   });
 
+  const declaredAs = async (wanted: string): Promise<unknown[]> => {
+    const hq = await consoles.broker.storm.person('hq-1');
+    const { body } = await hq.get<{ items: { name: string }[] }>('/api/v1/declarations');
+    return body.items.filter(({ name }) => name === wanted);
+  };
+
   it('declares once, however often the button is pressed', async () => {
     const window = await consoles.as('hq-3');
     await window.open('/declare');
@@ -93,9 +99,63 @@ describe('the headquarters', () => {
     await window.fill(/^確認のため/, '発令');
     await window.page.locator('dialog').getByRole('button', { name: '発令する' }).dblclick();
     await window.page.getByRole('heading', { level: 1, name: '二度押し' }).waitFor();
-    const hq = await consoles.broker.storm.person('hq-1');
-    const { body } = await hq.get<{ items: { name: string }[] }>('/api/v1/declarations');
-    expect(body.items.filter(({ name }) => name === '二度押し')).toHaveLength(1);
+    expect(await declaredAs('二度押し')).toHaveLength(1);
+  });
+
+  it('declares once over a slow link, where the second press comes long before the answer', async () => {
+    const window = await consoles.as('hq-3');
+    const { page } = window;
+    await window.open('/declare');
+    await write(window, '細い回線');
+    await window.press('内容を確かめる');
+    await window.press('発令する');
+    await window.fill(/^確認のため/, '発令');
+    const network = await window.context.newCDPSession(page);
+    const speed = (400 * 1024) / 8;
+    const slow = { offline: false, latency: 400, downloadThroughput: speed, uploadThroughput: speed };
+    await network.send('Network.emulateNetworkConditions', slow);
+    const sent: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'POST') sent.push(new URL(request.url()).pathname);
+    });
+    const go = page.locator('dialog button[type=submit]');
+    await go.dblclick();
+    await page.locator('dialog').getByRole('button', { name: '送信中…' }).waitFor();
+    // Shown as busy; pressed all the same.
+    await go.click({ force: true });
+    await page.getByRole('heading', { level: 1, name: '細い回線' }).waitFor();
+    expect(sent).toEqual(['/api/v1/declarations']);
+    expect(await declaredAs('細い回線')).toHaveLength(1);
+    expect(window.errors).toEqual([]);
+    await window.context.close();
+  });
+
+  it('finds its declaration when the answer was lost on the way: pressed again, it is the same one', async () => {
+    const window = await consoles.as('hq-3');
+    const { page } = window;
+    await window.open('/declare');
+    await write(window, '失われた応答');
+    await window.press('内容を確かめる');
+    await window.press('発令する');
+    await window.fill(/^確認のため/, '発令');
+    // The service does it, and nobody hears of it.
+    await page.route(
+      '**/api/v1/declarations',
+      async (route) => {
+        await route.fetch();
+        await route.abort('connectionreset');
+      },
+      { times: 1 },
+    );
+    const go = page.locator('dialog').getByRole('button', { name: '発令する' });
+    await go.click();
+    await page.getByText('応答がありません。行われたかどうかは分かりません。').waitFor();
+    expect(await declaredAs('失われた応答')).toHaveLength(1);
+    await go.click();
+    await page.getByRole('heading', { level: 1, name: '失われた応答' }).waitFor();
+    expect(await declaredAs('失われた応答')).toHaveLength(1);
+    expect(await page.getByText(/^オフラインです。/).count()).toBe(0);
+    await window.context.close();
   });
 
   it('asks for presence when it is not proved, and then sends the same once', async () => {

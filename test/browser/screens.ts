@@ -75,6 +75,8 @@ function supervisors(callId: string): Shown[] {
     },
     { name: 'sv-people', person, path: '/people' },
     { name: 'sv-terminals', person, path: '/terminals' },
+    { name: 'passkeys', person: 'officer-1', path: '/passkeys' },
+    { name: 'first-passkey', person: null, path: '/first-passkey' },
   ];
 }
 

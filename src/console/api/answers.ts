@@ -13,6 +13,7 @@ export type InboxItem = Schemas['InboxItemView'];
 export type Situation = Schemas['SituationView'];
 export type Session = Schemas['SessionView'];
 export type WaysIn = Schemas['SignInView'];
+export type Passkey = Schemas['PasskeyView'];
 
 export interface Page<T> {
   items: T[];

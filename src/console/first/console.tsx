@@ -6,7 +6,7 @@ import { match, Link, usePath } from '../kit/route.js';
 import { Screen } from '../kit/screen.js';
 import { session, signedIn } from '../kit/session.js';
 import { useStore } from '../kit/store.js';
-import { openRoom, type Room, type ScreenProps } from '../rooms/rooms.js';
+import { openPasskeys, openRoom, type Room, type ScreenProps } from '../rooms/rooms.js';
 import { t } from '../texts/texts.js';
 import { Frame } from './frame.js';
 import { InboxScreen } from './inbox.js';
@@ -19,6 +19,7 @@ const CHECK_EVERY_MS = 60_000;
 export function Console({ ways }: { ways: WaysIn }): JSX.Element {
   const who = useStore(session);
   const role = who?.roles[0];
+  const { path } = usePath();
   const [room, setRoom] = useState<{ role: string; room: Room } | null>(null);
   useSessionCheck();
   useEffect(() => {
@@ -28,7 +29,7 @@ export function Console({ ways }: { ways: WaysIn }): JSX.Element {
   if (who === null) {
     return (
       <Frame who={null} room={null}>
-        <SignIn ways={ways} />
+        {path === '/first-passkey' ? <OfPasskeys /> : <SignIn ways={ways} />}
       </Frame>
     );
   }
@@ -41,6 +42,13 @@ export function Console({ ways }: { ways: WaysIn }): JSX.Element {
   );
 }
 
+/** The screens that belong to no role; loaded when somebody goes there. */
+function OfPasskeys(): JSX.Element {
+  const [room, setRoom] = useState<Room | null>(null);
+  useEffect(() => void openPasskeys().then(setRoom), []);
+  return room === null ? <p role="status">{t().reading}</p> : <Shown room={room} />;
+}
+
 function Shown({ room }: { room: Room }): JSX.Element {
   const { path } = usePath();
   for (const { pattern, Screen: Found } of room.screens) {
@@ -48,6 +56,7 @@ function Shown({ room }: { room: Room }): JSX.Element {
     if (params) return <Found key={path} params={params} />;
   }
   if (path === '/' || path === '/inbox') return <InboxScreen />;
+  if (path === '/passkeys') return <OfPasskeys />;
   return (
     <Screen title={t().notFound}>
       <Link to="/">{t().backHome}</Link>

@@ -56,7 +56,11 @@ export function Frame({ who, room, children }: Props): JSX.Element {
 
 function Navigation({ room }: { room: Room }): JSX.Element {
   const { path } = usePath();
-  const links = [...room.links, { to: room.links.length === 0 ? '/' : '/inbox', label: t().inbox.title }];
+  const links = [
+    ...room.links,
+    { to: room.links.length === 0 ? '/' : '/inbox', label: t().inbox.title },
+    { to: '/passkeys', label: t().passkeys },
+  ];
   return (
     <nav aria-label={t().navigation}>
       <ul>

@@ -1,15 +1,13 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
 import type { Session, WaysIn } from '../api/answers.js';
 import { change } from '../api/client.js';
-import { NoAnswer, Problem } from '../api/problem.js';
-import { useAct } from '../kit/act.js';
 import { presenceAsked } from '../kit/presence.js';
 import { ProblemSummary } from '../kit/problem-summary.js';
 import { session, signedIn } from '../kit/session.js';
 import { useStore } from '../kit/store.js';
 import { Dialog } from '../kit/typed-dialog.js';
 import { t } from '../texts/texts.js';
+import { useCeremony } from './ceremony.js';
 import { provePresenceByPasskey } from './passkey.js';
 import { hereWithin } from './sign-in.js';
 
@@ -20,32 +18,19 @@ export function PresenceDialog({ ways }: { ways: WaysIn }): JSX.Element | null {
 }
 
 function Asking({ ways, answer }: { ways: WaysIn; answer: (isProved: boolean) => void }): JSX.Element {
-  const act = useAct();
-  const [isUnusable, setUnusable] = useState(false);
+  const { act, isRefusedHere, press } = useCeremony();
   const texts = t().presence;
-  const prove = (how: () => Promise<Session>): void => {
-    setUnusable(false);
-    const attempt = async (): Promise<Session | null> => {
-      try {
-        return await how();
-      } catch (error) {
-        if (error instanceof Problem || error instanceof NoAnswer) throw error;
-        setUnusable(true);
-        return null;
-      }
-    };
-    void act.press('presence', attempt, (found) => {
-      if (found === null) return;
+  const prove = (how: () => Promise<Session>): void =>
+    void press('presence', how, (found) => {
       signedIn(found);
       answer(true);
     });
-  };
   const self = session.value?.person.id ?? '';
   return (
     <Dialog title={texts.title} onClose={() => answer(false)}>
       <p>{texts.text}</p>
       <ProblemSummary act={act} />
-      {isUnusable && <p role="alert">{t().signIn.passkeyFailed}</p>}
+      {isRefusedHere && <p role="alert">{t().signIn.passkeyFailed}</p>}
       <div class="ways">
         {ways.passkeys && (
           <button type="button" class="primary" onClick={() => prove(provePresenceByPasskey)}>

@@ -1,37 +1,23 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
-import type { Session, WaysIn } from '../api/answers.js';
+import type { WaysIn } from '../api/answers.js';
 import { change } from '../api/client.js';
-import { NoAnswer, Problem } from '../api/problem.js';
-import { useAct } from '../kit/act.js';
+import type { Act } from '../kit/act.js';
 import { ProblemSummary } from '../kit/problem-summary.js';
+import { Link } from '../kit/route.js';
 import { Screen } from '../kit/screen.js';
 import { endedFor, signedIn } from '../kit/session.js';
 import { useStore } from '../kit/store.js';
 import { t } from '../texts/texts.js';
+import { useCeremony } from './ceremony.js';
 import { signInByPasskey } from './passkey.js';
 import { SAMPLE_PEOPLE } from './sample-people.js';
 
 /** By what one signs in here is said by the service; this screen only offers it. */
 export function SignIn({ ways }: { ways: WaysIn }): JSX.Element {
-  const act = useAct();
-  const [isPasskeyUnusable, setPasskeyUnusable] = useState(false);
+  const { act, isRefusedHere, press } = useCeremony();
   const ended = useStore(endedFor);
   const texts = t().signIn;
-  const byPasskey = (): void => {
-    setPasskeyUnusable(false);
-    const attempt = async (): Promise<Session | null> => {
-      try {
-        return await signInByPasskey();
-      } catch (error) {
-        if (error instanceof Problem || error instanceof NoAnswer) throw error;
-        // The browser's own refusal: cancelled, no such key, not over https.
-        setPasskeyUnusable(true);
-        return null;
-      }
-    };
-    void act.press('passkey', attempt, (found) => found && signedIn(found));
-  };
+  const byPasskey = (): void => void press('passkey', signInByPasskey, signedIn);
   const hasNone = ways.providers.length === 0 && !ways.passkeys && !ways.demonstration;
   return (
     <Screen title={texts.title}>
@@ -48,7 +34,7 @@ export function SignIn({ ways }: { ways: WaysIn }): JSX.Element {
             {texts.passkey}
           </button>
         )}
-        {isPasskeyUnusable && <p role="alert">{texts.passkeyFailed}</p>}
+        {isRefusedHere && <p role="alert">{texts.passkeyFailed}</p>}
         {ways.providers.map(({ id, label, path }) => (
           <a class="button primary" key={id} href={`${path}?return_to=${encodeURIComponent(hereWithin())}`}>
             {texts.with(label)}
@@ -56,6 +42,11 @@ export function SignIn({ ways }: { ways: WaysIn }): JSX.Element {
         ))}
       </div>
       {hasNone && <p>{texts.nobody}</p>}
+      {!ways.demonstration && (
+        <p>
+          <Link to="/first-passkey">{texts.firstCode}</Link>
+        </p>
+      )}
       {ways.demonstration && <SamplePeople onChoose={(id) => chooseSample(act, id)} />}
     </Screen>
   );
@@ -66,7 +57,7 @@ export function hereWithin(): string {
   return location.pathname + location.search;
 }
 
-function chooseSample(act: ReturnType<typeof useAct>, id: string): void {
+function chooseSample(act: Act, id: string): void {
   void act.press(id, () => change('/api/v1/session', { body: { person_id: id } }), signedIn);
 }
 

@@ -29,3 +29,8 @@ const HALL: Room = { links: [], screens: [] };
 export async function openRoom(role: Role): Promise<Room> {
   return (await ROOMS[role]?.()) ?? HALL;
 }
+
+/** Keys by which one signs in: of everybody, also of the first officers, who cannot sign in yet. */
+export async function openPasskeys(): Promise<Room> {
+  return (await import('./passkeys/passkeys.room.js')).open();
+}

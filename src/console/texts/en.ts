@@ -8,6 +8,7 @@ export const en: Texts = {
   language: '日本語',
   signOut: 'Sign out',
   home: 'Home',
+  passkeys: 'Passkeys',
   notFound: 'There is no such screen.',
   backHome: 'Back to the start',
   reading: 'Loading…',
@@ -43,6 +44,7 @@ export const en: Texts = {
     choose: (name) => `Sign in as ${name}`,
     nobody: 'There is no way to sign in. Contact the system administrator.',
     passkeyFailed: 'The passkey could not be used. Try again.',
+    firstCode: 'I have a code of the first officers',
   },
   presence: {
     title: 'Confirm that it is you',

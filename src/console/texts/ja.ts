@@ -7,6 +7,7 @@ export const ja = {
   language: 'English',
   signOut: 'サインアウト',
   home: 'ホーム',
+  passkeys: 'パスキー',
   notFound: 'この画面はありません。',
   backHome: 'ホームへ戻る',
   reading: '読み込み中…',
@@ -42,6 +43,7 @@ export const ja = {
     choose: (name: string) => `${name}としてサインイン`,
     nobody: 'サインインの方法がありません。システム管理者に連絡してください。',
     passkeyFailed: 'パスキーを使えませんでした。もう一度お試しください。',
+    firstCode: '最初の担当者の登録コードをお持ちの方',
   },
   presence: {
     title: '本人の確認',
