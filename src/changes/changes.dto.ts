@@ -60,9 +60,11 @@ export class ChangeView {
   @ApiProperty({ type: DifferenceView, isArray: true }) difference!: DifferenceView[];
   @ApiProperty({ example: 'proposed', enum: CHANGE_STATES }) state!: string;
   @ApiProperty({ example: 'officer-1' }) proposed_by!: string;
+  @ApiProperty({ example: '管理 一恵' }) proposed_by_name!: string;
   @ApiProperty({ example: '2026-11-23T03:00:00.000Z', format: 'date-time' }) proposed_at!: string;
   @ApiProperty({ example: '2026-11-24T03:00:00.000Z', format: 'date-time' }) lapses_at!: string;
   @ApiProperty({ example: null, nullable: true, type: String }) decided_by!: string | null;
+  @ApiProperty({ example: null, nullable: true, type: String }) decided_by_name!: string | null;
   @ApiProperty({ example: null, nullable: true, type: String }) decided_at!: string | null;
   @ApiProperty({ example: null, nullable: true, type: String }) reason!: string | null;
   @ApiProperty({ type: ResourceView, nullable: true }) resource!: ResourceView | null;

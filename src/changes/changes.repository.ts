@@ -18,10 +18,14 @@ export interface ChangeRow {
   reason: string | null;
   resource_type: string | null;
   resource_id: string | null;
+  proposed_by_name: string;
+  decided_by_name: string | null;
 }
 
 const COLUMNS = `id, kind, body, difference, proposed_by, proposed_at, lapses_at, decision, decided_by, decided_at, reason,
-  resource_type, resource_id`;
+  resource_type, resource_id,
+  (select name from person where id = proposed_by) as proposed_by_name,
+  (select name from person where id = decided_by) as decided_by_name`;
 
 @Injectable()
 export class ChangesRepository {

@@ -56,7 +56,7 @@ export function declaredDetails(
 
 /**
  * A declaration as of `now`, for who asks. A supervisor is told what it is, not who in the utility was told of it, or who
- * amended it.
+ * amended it, nor what they are called.
  */
 export function viewOf(caller: Caller, row: DeclarationRow, now: Date): DeclarationView {
   const isSupervisor = caller.role === 'supervisor';
@@ -71,6 +71,7 @@ export function viewOf(caller: Caller, row: DeclarationRow, now: Date): Declarat
     confirmed_at: row.confirmed_at?.toISOString() ?? null,
     lifted_at: row.lifted_at?.toISOString() ?? null,
     amendments: isSupervisor ? [] : row.amendments.map(amendmentOf),
+    people_names: isSupervisor ? {} : row.people_names,
     actions: actionsFor(caller, actsOn(row, caller.personId, now)),
   };
 }

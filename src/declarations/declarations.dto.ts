@@ -105,5 +105,12 @@ export class DeclarationView {
   @ApiProperty({ example: false }) waits_for_confirmation!: boolean;
   @ApiProperty({ type: String, isArray: true, example: ['officer-1', 'compliance-1'] }) told!: string[];
   @ApiProperty({ type: AmendmentView, isArray: true }) amendments!: AmendmentView[];
+  @ApiProperty({
+    description: 'ここに識別子で出る人の氏名。応援側の管理者には空',
+    example: { 'hq-1': '本部 一郎' },
+    type: 'object',
+    additionalProperties: { type: 'string' },
+  })
+  people_names!: Record<string, string>;
   @Actions() actions!: ActionView[];
 }

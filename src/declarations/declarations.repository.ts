@@ -29,7 +29,12 @@ export interface DeclarationRow {
   told: string[];
   /** Extensions and changes of the area so far, as JSON has them. */
   amendments: AmendmentJson[];
+  /** Of the people above, by id. */
+  people_names: Record<string, string>;
 }
+
+/** As it is first written down. */
+export type NewDeclaration = Omit<DeclarationRow, 'amendments' | 'people_names'>;
 
 export interface AmendmentJson {
   kind: 'extend' | 'grow' | 'shrink';
@@ -59,7 +64,11 @@ const COLUMNS = `d.id, d.number, d.name, d.hazard_types, d.target_area, d.postur
   coalesce((select json_agg(json_build_object('kind', a.kind, 'at', a.at, 'amended_by', a.amended_by, 'change_id', a.change_id,
                       'hard_end_at', a.hard_end_at, 'target_area', a.target_area, 'reason', a.reason,
                       'outage_households', a.outage_households) order by a.ordinal)
-              from declaration_amendment a where a.declaration_id = d.id), '[]') as amendments`;
+              from declaration_amendment a where a.declaration_id = d.id), '[]') as amendments,
+  (select json_object_agg(p.id, p.name) from person p
+    where p.id = any(d.told || array[d.declared_by, d.confirmed_by, d.lifted_by]
+                            || array(select a.amended_by from declaration_amendment a where a.declaration_id = d.id)))
+    as people_names`;
 
 /** Officers and compliance officers of the utility, who hear of every declaration (ART-5). */
 const TOLD = `select id from person where organization_kind = 'utility' and role in ('officer', 'compliance_officer')
@@ -96,7 +105,7 @@ export class DeclarationsRepository {
     return tx.one(`select ${COLUMNS} from declaration d where d.id = $1`, [id]);
   }
 
-  async insert(tx: Tx, row: Omit<DeclarationRow, 'amendments'>): Promise<void> {
+  async insert(tx: Tx, row: NewDeclaration): Promise<void> {
     await tx.change(
       `insert into declaration (id, number, name, hazard_types, target_area, posture_level, legal_basis,
          necessity_statement, rule_version, is_drill, expected_end_at, declared_by, declared_at, hard_end_at,

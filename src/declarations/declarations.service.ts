@@ -72,6 +72,7 @@ export class DeclarationsService {
         waits_for_confirmation: opening.waits,
         told: await this.declarations.told(tx),
         amendments: [],
+        people_names: {},
       };
       await this.declarations.insert(tx, row);
       await this.ledger.append(tx, {
@@ -79,7 +80,7 @@ export class DeclarationsService {
         subject: subjectOf(caller, row),
         details: declaredDetails(row, this.outside.isWitnessed),
       });
-      return viewOf(caller, row, tx.now);
+      return viewOf(caller, (await this.declarations.get(tx, row.id)) ?? row, tx.now);
     });
   }
 
@@ -116,7 +117,7 @@ export class DeclarationsService {
       const details = { hard_end_at: hardEndAt.toISOString() };
       await this.ledger.append(tx, { type: CONFIRMED, subject: subjectOf(caller, row), details });
       const confirmed = { confirmed_by: caller.personId, confirmed_at: tx.now, hard_end_at: hardEndAt };
-      return viewOf(caller, { ...row, ...confirmed }, tx.now);
+      return viewOf(caller, { ...row, ...confirmed, ...withName(row, caller) }, tx.now);
     });
   }
 
@@ -131,7 +132,12 @@ export class DeclarationsService {
       const details = { reason, told: await this.declarations.told(tx) };
       await this.ledger.appendToBeStamped(tx, { type: LIFTED, subject: subjectOf(caller, row), details });
       const lifted = { lifted_by: caller.personId, lifted_at: tx.now, lift_reason: reason };
-      return viewOf(caller, { ...row, ...lifted }, tx.now);
+      return viewOf(caller, { ...row, ...lifted, ...withName(row, caller) }, tx.now);
     });
   }
 }
+
+/** The names with that of who has just acted. */
+const withName = (row: DeclarationRow, { personId, name }: Caller): Pick<DeclarationRow, 'people_names'> => ({
+  people_names: { ...row.people_names, [personId]: name },
+});

@@ -88,6 +88,7 @@ export class CallableView {
 
 export class CalledOrganizationView {
   @ApiProperty({ example: 'retailer-a' }) organization_id!: string;
+  @ApiProperty({ example: '見本小売電気' }) name!: string;
   @ApiProperty({ example: 40 }) seats!: number;
   @ApiProperty({ example: false }) declined!: boolean;
 }
@@ -96,6 +97,7 @@ export class SupportCallView {
   @ApiProperty({ example: 'sc_Qy3f8sJm2aWb0T1x' }) id!: string;
   @ApiProperty({ example: '99-20261123-1-1' }) number!: string;
   @ApiProperty({ example: 'dc_Qy3f8sJm2aWb0T1x' }) declaration_id!: string;
+  @ApiProperty({ example: '台風24号' }) declaration_name!: string;
   @ApiProperty({ example: true }) live!: boolean;
   @ApiProperty({ type: CalledOrganizationView, isArray: true }) organizations!: CalledOrganizationView[];
   @ApiProperty({ type: OfferView, isArray: true }) offers!: OfferView[];
@@ -103,6 +105,7 @@ export class SupportCallView {
   selection_reason!: string | null;
   @ApiProperty({ example: null, nullable: true, type: String }) guidance!: string | null;
   @ApiProperty({ example: 'outage-call' }) field_profile!: string;
+  @ApiProperty({ example: '停電の電話対応' }) field_profile_label!: string;
   @ApiProperty({ example: 1 }) response_pattern!: number;
   @ApiProperty({ example: '受電が自社の応答能力を超えているため。' }) necessity!: string;
   @ApiProperty({ example: '呼量 4,200件/時、応答率 38%' }) capacity_evidence!: string;

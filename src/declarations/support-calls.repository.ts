@@ -37,7 +37,9 @@ export interface SupportCallWithState extends SupportCallRow, DeclarationFacts {
   is_drill: boolean;
   expected_end_at: Date;
   declaration_declared_by: string;
-  organizations: { organization_id: string; seats: number; declined: boolean }[];
+  declaration_name: string;
+  field_profile_label: string;
+  organizations: { organization_id: string; name: string; seats: number; declined: boolean }[];
   /** All of these have. */
   is_declined: boolean;
 }
@@ -51,15 +53,17 @@ const SELECT = `
            where $1::text is null or one ->> 'organization_id' = $1) as offers,
          d.declared_at, d.confirmed_at, d.hard_end_at, d.lifted_at, d.is_drill, d.expected_end_at,
          d.waits_for_confirmation, d.posture_level,
-         d.declared_by as declaration_declared_by,
-         (select json_agg(json_build_object('organization_id', o.organization_id, 'seats', o.seats,
+         d.declared_by as declaration_declared_by, d.name as declaration_name, fp.label as field_profile_label,
+         (select json_agg(json_build_object('organization_id', o.organization_id, 'name', called.name, 'seats', o.seats,
                                             'declined', o.declined_at is not null) order by o.organization_id)
-            from support_call_organization o
+            from support_call_organization o join organization called on called.id = o.organization_id
            where o.support_call_id = c.id and ($1::text is null or o.organization_id = $1)) as organizations,
          not exists (select from support_call_organization o
                       where o.support_call_id = c.id and ($1::text is null or o.organization_id = $1)
                         and o.declined_at is null) as is_declined
-    from support_call c join declaration d on d.id = c.declaration_id
+    from support_call c
+    join declaration d on d.id = c.declaration_id
+    join field_profile fp on fp.id = c.field_profile_id
    where ($1::text is null or exists (
            select from support_call_organization o where o.support_call_id = c.id and o.organization_id = $1))`;
 

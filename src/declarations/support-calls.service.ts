@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ProfilesRepository } from '../agreements/profiles.repository.js';
 import { actionsFor, reasonFor, refuseIf } from '../contract/actions.js';
 import type { Caller } from '../contract/caller.js';
-import { DomainError } from '../contract/domain-error.js';
+import { DomainError, invariant } from '../contract/domain-error.js';
 import { newId } from '../contract/ids.js';
 import { pageOf, type Page, type PageQuery } from '../contract/page.js';
 import { Database, type Tx } from '../database/database.js';
@@ -11,7 +11,7 @@ import { Ledger } from '../ledger/ledger.js';
 import { whyNotInForce, whyNotOpen } from './declaration.js';
 import { CALLED, DECLINED } from './declarations.records.js';
 import { DeclarationsRepository, type DeclarationRow } from './declarations.repository.js';
-import { actsOnCall, whyNotDeclined, type CallFacts } from './support-call.js';
+import { actsOnCall, whyNotDeclined } from './support-call.js';
 import type { CallableView, CallForSupportDto, SupportCallView } from './support-calls.dto.js';
 import {
   SupportCallsRepository,
@@ -87,8 +87,8 @@ export class SupportCallsService {
           selection_reason: row.selection_reason,
         },
       });
-      const organizations = dto.organizations.map((one) => ({ ...one, declined: false }));
-      const call = { ...declaration, ...row, organizations, is_declined: false };
+      const call = await this.calls.get(tx, row.id, null);
+      invariant(call, 'a call that was just made');
       return viewOf(caller, call, tx.now);
     });
   }
@@ -163,19 +163,19 @@ const GUIDANCE =
 /** NEC-1: one short piece over and over is no reason. */
 const isFiller = (text: string): boolean => /^(.{1,8}?)\1+$/su.test(text.replace(/\s/gu, ''));
 
-type Viewed = SupportCallRow & Pick<SupportCallWithState, 'organizations'> & CallFacts;
-
-function viewOf(caller: Caller, row: Viewed, now: Date): SupportCallView {
+function viewOf(caller: Caller, row: SupportCallWithState, now: Date): SupportCallView {
   return {
     id: row.id,
     number: row.number,
     declaration_id: row.declaration_id,
+    declaration_name: row.declaration_name,
     live: whyNotInForce(row, now) === undefined,
     organizations: row.organizations,
     offers: row.offers,
     selection_reason: row.selection_reason,
     guidance: row.response_pattern === 0 ? GUIDANCE : null,
     field_profile: row.field_profile_id,
+    field_profile_label: row.field_profile_label,
     response_pattern: row.response_pattern,
     necessity: row.necessity,
     capacity_evidence: row.capacity_evidence,

@@ -61,11 +61,15 @@ export class NoticeView {
 export class GrantView {
   @ApiProperty({ example: 'gr_Qy3f8sJm2aWb0T1x' }) id!: string;
   @ApiProperty({ example: 'operator-a-01' }) person_id!: string;
+  @ApiProperty({ example: '応対 A01号' }) person_name!: string;
   @ApiProperty({ example: 'retailer-a' }) organization_id!: string;
+  @ApiProperty({ example: '見本小売電気' }) organization_name!: string;
   @ApiProperty({ example: 'dc_Qy3f8sJm2aWb0T1x' }) declaration_id!: string;
+  @ApiProperty({ example: '台風24号' }) declaration_name!: string;
   @ApiProperty({ example: 'sc_Qy3f8sJm2aWb0T1x' }) support_call_id!: string;
   @ApiProperty({ example: 'nm_Qy3f8sJm2aWb0T1x' }) nomination_id!: string;
   @ApiProperty({ example: 'outage-call' }) field_profile!: string;
+  @ApiProperty({ example: '停電の電話対応' }) field_profile_label!: string;
   @ApiProperty({ example: false }) is_drill!: boolean;
   @ApiProperty({ example: true }) live!: boolean;
   @ApiProperty({ type: String, isArray: true, example: [] }) why_not!: string[];

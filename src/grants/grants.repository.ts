@@ -19,6 +19,10 @@ export interface GrantRow extends GrantFacts {
   suspenders: string[];
   approved_at: Date;
   notice_version: string | null;
+  person_name: string;
+  organization_name: string;
+  declaration_name: string;
+  field_profile_label: string;
 }
 
 export interface NewGrant {
@@ -29,7 +33,8 @@ export interface NewGrant {
 const ROW = `
   select ${GRANT_COLUMNS}, g.nomination_id, g.declaration_id, g.support_call_id, g.organization_id,
          g.field_profile_id, g.is_drill, g.approved_by, g.standing_plan_id, g.approved_at, g.suspended_by, g.suspenders,
-         g.notice_version
+         g.notice_version, p.name as person_name, o.name as organization_name, d.name as declaration_name,
+         fp.label as field_profile_label
     from ${GRANT_TABLES}
    where ($1::text is null or g.organization_id = $1) and ($2::text is null or g.person_id = $2)`;
 

@@ -45,6 +45,14 @@ export class ToldVerdictView extends VerdictView {
     required: false,
   })
   detail?: string;
+
+  @ApiProperty({
+    description: '指名した会社の人の氏名。その会社の名簿にない識別子は null',
+    example: '応対 A01号',
+    nullable: true,
+    type: String,
+  })
+  name!: string | null;
 }
 
 export class NominationResultView {
@@ -73,7 +81,9 @@ export class NominationView {
   @ApiProperty({ type: ToldVerdictView, isArray: true }) results!: ToldVerdictView[];
   @ApiProperty({ example: 'sc_Qy3f8sJm2aWb0T1x' }) support_call_id!: string;
   @ApiProperty({ example: 'retailer-a' }) organization_id!: string;
+  @ApiProperty({ example: '見本小売電気' }) organization_name!: string;
   @ApiProperty({ example: 'supervisor-a' }) nominated_by!: string;
+  @ApiProperty({ example: '統括 あかり' }) nominated_by_name!: string;
   @ApiProperty({ example: '2026-11-23T03:20:00.000Z', format: 'date-time' }) nominated_at!: string;
   @ApiProperty({ example: '2026-11-23T03:20:00.000Z', format: 'date-time' }) starts_at!: string;
   @ApiProperty({ example: '2026-11-23T11:00:00.000Z', format: 'date-time' }) ends_at!: string;

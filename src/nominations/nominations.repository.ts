@@ -25,8 +25,16 @@ export interface NominationRow {
   results: { person_id: string; verdict: 'eligible' | 'refused'; code: Code | null }[];
 }
 
-/** The same with what it answers to, for who may decide on it now. */
-export type NominationWithCall = NominationRow & NominationFacts;
+/** What people read instead of ids. */
+interface NominationNames {
+  organization_name: string;
+  nominated_by_name: string;
+  /** Of whoever is not of the nominating organization null: it names ids, and is told nothing of others' people. */
+  results: (NominationRow['results'][number] & { name: string | null })[];
+}
+
+/** The same with names, and with what it answers to, for who may decide on it now. */
+export type NominationWithCall = Omit<NominationRow, 'results'> & NominationNames & NominationFacts;
 
 /** Somebody whom a supervisor may mean. */
 export interface StaffRow {
@@ -52,8 +60,13 @@ export const groundMismatched = (plan: string): string => `(${mismatched(`
 const SELECT = `
   select n.id, n.support_call_id, n.organization_id, n.nominated_by, n.nominated_at, n.starts_at, n.ends_at, n.note,
          n.decision, n.decided_by, n.decided_at, n.decision_reason, n.standing_plan_id,
-         (select json_agg(json_build_object('person_id', p.person_id, 'verdict', p.verdict, 'code', p.code) order by p.ordinal)
-            from nomination_person p where p.nomination_id = n.id) as results,
+         (select json_agg(json_build_object('person_id', p.person_id, 'name', known.name, 'verdict', p.verdict,
+                                            'code', p.code) order by p.ordinal)
+            from nomination_person p
+            left join person known on known.id = p.person_id and known.organization_id = n.organization_id
+           where p.nomination_id = n.id) as results,
+         (select name from organization where id = n.organization_id) as organization_name,
+         (select name from person where id = n.nominated_by) as nominated_by_name,
          d.declared_at, d.confirmed_at, d.hard_end_at, d.lifted_at, d.waits_for_confirmation, d.posture_level,
          d.declared_by as declaration_declared_by, c.response_pattern, o.declined_at is not null as is_declined,
          ${groundMismatched('null::text')} as is_ground_mismatched

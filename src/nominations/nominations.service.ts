@@ -215,10 +215,10 @@ interface Looking {
 
 function viewOf(row: NominationWithCall, { caller, selves, now }: Looking): NominationView {
   const { id, support_call_id, organization_id, nominated_by, note, decision, decided_by } = row;
-  const { decision_reason, standing_plan_id } = row;
+  const { decision_reason, standing_plan_id, organization_name, nominated_by_name } = row;
   return {
     ...{ id, support_call_id, organization_id, nominated_by, note, decision, decided_by },
-    ...{ decision_reason, standing_plan_id },
+    ...{ decision_reason, standing_plan_id, organization_name, nominated_by_name },
     results: row.results.map(({ code, ...rest }) =>
       code === null ? rest : { ...rest, code, detail: CODES[code][caller.language] },
     ),

@@ -108,7 +108,7 @@ describe('support calls: whom the utility asks, and who says no', () => {
       });
       expect(refusalOf(await decline(supervisors.a, id))).toEqual([409, 'call_declined']);
       expect(refusalOf(await nominate(supervisors.a, id, ['operator-a-01']))).toEqual([409, 'call_declined']);
-      expect((await shown('hq-1', id)).organizations).toEqual([
+      expect((await shown('hq-1', id)).organizations).toMatchObject([
         { organization_id: 'retailer-a', seats: 40, declined: true },
         { organization_id: 'retailer-b', seats: 20, declined: false },
       ]);
@@ -249,7 +249,9 @@ describe('support calls: whom the utility asks, and who says no', () => {
       const { id } = await called();
       const own = await shown(supervisors.b, id);
       expect(own.offers).toEqual([line('retailer-b', true)]);
-      expect(own.organizations).toEqual([{ organization_id: 'retailer-b', seats: 20, declined: false }]);
+      expect(own.organizations).toEqual([
+        { organization_id: 'retailer-b', name: '標本エナジー', seats: 20, declined: false },
+      ]);
       const foreign = await called({ organizations: onlyA });
       expect((await supervisors.b.get(`/api/v1/support-calls/${foreign.id}`)).status).toBe(404);
       const { items } = expectStatus(

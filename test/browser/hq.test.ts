@@ -53,7 +53,7 @@ describe('the headquarters', () => {
     await first.fill(/^応答能力の根拠/, '呼量 4,200件/時、応答率 38%');
     await first.page.getByLabel('自動応答').check();
     await first.press('応援を要請する');
-    await first.page.getByRole('cell', { name: 'retailer-a' }).waitFor();
+    await first.page.getByRole('cell', { name: '見本小売電気' }).waitFor();
 
     const { storm } = consoles.broker;
     const hq = await storm.person('hq-1');

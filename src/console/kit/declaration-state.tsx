@@ -21,7 +21,9 @@ export function DeclarationState({ of }: { of: State }): JSX.Element {
   return (
     <>
       {of.is_drill && <StatusMark tone="drill">{t().state.drill}</StatusMark>}
-      <StatusMark tone={tone}>{text}</StatusMark>
+      <span class="emergency">
+        <StatusMark tone={tone}>{text}</StatusMark>
+      </span>
     </>
   );
 }

@@ -16,13 +16,13 @@ export function Plot({ title, points }: { title: string; points: readonly Point[
   return (
     <figure class="plot">
       <figcaption>{title}</figcaption>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT + 20}`} role="img" aria-label={title}>
+      <p class="scale" aria-hidden="true">
+        {t().plot.top(top)}
+      </p>
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT + 2}`} role="img" aria-label={title}>
         <line x1="0" y1={HEIGHT} x2={WIDTH} y2={HEIGHT} class="axis" />
-        <text x="0" y="12" class="scale">
-          {top}
-        </text>
         {points.map(({ label, value }, index) => {
-          const height = (value / top) * (HEIGHT - 16);
+          const height = (value / top) * HEIGHT;
           return (
             <rect
               key={label}
@@ -33,13 +33,11 @@ export function Plot({ title, points }: { title: string; points: readonly Point[
             />
           );
         })}
-        <text x="0" y={HEIGHT + 16} class="scale">
-          {points[0]?.label}
-        </text>
-        <text x={WIDTH} y={HEIGHT + 16} class="scale" text-anchor="end">
-          {points.at(-1)?.label}
-        </text>
       </svg>
+      <p class="scale ends" aria-hidden="true">
+        <span>{points[0]?.label}</span>
+        <span>{points.at(-1)?.label}</span>
+      </p>
       <details>
         <summary>{t().plot.table}</summary>
         <table>

@@ -101,10 +101,10 @@ function Proposal({ one, onDone }: ProposalProps): JSX.Element {
       <h2>{texts.kinds[one.kind] ?? one.kind}</h2>
       <p>
         <StatusMark tone={TONES[one.state]}>{texts.state[one.state]}</StatusMark>{' '}
-        {texts.proposed(one.proposed_by, timeText(one.proposed_at))}
+        {texts.proposed(one.proposed_by_name, timeText(one.proposed_at))}
         {one.state === 'proposed' && <> ／ {texts.lapses(timeText(one.lapses_at))}</>}
         {one.decided_by !== null && one.decided_at !== null && (
-          <> ／ {texts.decided(one.decided_by, timeText(one.decided_at))}</>
+          <> ／ {texts.decided(one.decided_by_name ?? one.decided_by, timeText(one.decided_at))}</>
         )}
       </p>
       {one.reason !== null && <p>{texts.because(one.reason)}</p>}

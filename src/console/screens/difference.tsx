@@ -24,7 +24,7 @@ export function Difference({
     <>
       <p>{texts.lines(lines.length, peopleIn(lines))}</p>
       <div class="table-scroll" role="region" tabIndex={0} aria-label={texts.caption(name ?? '')}>
-        <table>
+        <table class="difference">
           <thead>
             <tr>
               <th scope="col">{texts.field}</th>
@@ -36,10 +36,10 @@ export function Difference({
             {lines.slice(0, shown).map((line) => (
               <tr key={line.field}>
                 <th scope="row">{fieldName(line.field)}</th>
-                <td>
+                <td data-head={texts.before}>
                   <FactText of={line.before} field={line.field} />
                 </td>
-                <td>
+                <td data-head={texts.after}>
                   <FactText of={line.after} field={line.field} />
                 </td>
               </tr>

@@ -12,6 +12,9 @@ export const en: Texts = {
   notFound: 'There is no such screen.',
   backHome: 'Back to the start',
   reading: 'Loading…',
+  notLoaded: 'The screen could not be loaded. Nothing has changed.',
+  loadAgain: 'Load again',
+  comma: ', ',
   sending: 'Sending…',
   close: 'Close',
   cancel: 'Cancel',
@@ -145,7 +148,7 @@ export const en: Texts = {
     page: (page) => `Page ${page}`,
     empty: 'Nothing here.',
   },
-  plot: { table: 'As a table', time: 'Time', value: 'Count' },
+  plot: { top: (top) => `At most ${top}`, table: 'As a table', time: 'Time', value: 'Count' },
   action: { notNow: 'Not possible now' },
   inbox: {
     title: 'Notices',

@@ -11,6 +11,9 @@ export const ja = {
   notFound: 'この画面はありません。',
   backHome: 'ホームへ戻る',
   reading: '読み込み中…',
+  notLoaded: '画面を読み込めませんでした。何も変わっていません。',
+  loadAgain: 'もう一度読み込む',
+  comma: '、',
   sending: '送信中…',
   close: '閉じる',
   cancel: 'やめる',
@@ -145,7 +148,7 @@ export const ja = {
     page: (page: number) => `${page}ページ目`,
     empty: 'ありません。',
   },
-  plot: { table: '表で見る', time: '時刻', value: '件数' },
+  plot: { top: (top: number) => `最大 ${top}件`, table: '表で見る', time: '時刻', value: '件数' },
   action: { notNow: 'いまできないこと' },
   inbox: {
     title: 'お知らせ',

@@ -27,7 +27,7 @@ export function HomeScreen(): JSX.Element {
                     <p>
                       <strong>{s().changes.kinds[one.kind] ?? one.kind}</strong>
                     </p>
-                    <p class="small">{texts.proposed(one.proposed_by, timeText(one.proposed_at))}</p>
+                    <p class="small">{texts.proposed(one.proposed_by_name, timeText(one.proposed_at))}</p>
                     <Link to="/changes">{texts.toChanges}</Link>
                   </li>
                 ))}

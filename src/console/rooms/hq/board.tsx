@@ -32,6 +32,11 @@ export function BoardScreen(): JSX.Element {
           {texts.declare}
         </Link>
       </p>
+      <Read of={declarations}>
+        {({ items }) => (
+          <Waiting unconfirmed={items.filter((one) => !one.confirmed && one.lifted_at === null)} />
+        )}
+      </Read>
       <Read of={situation}>
         {(answer) => (
           <>
@@ -40,14 +45,7 @@ export function BoardScreen(): JSX.Element {
           </>
         )}
       </Read>
-      <Read of={declarations}>
-        {({ items }) => (
-          <>
-            <Waiting unconfirmed={items.filter((one) => !one.confirmed && one.lifted_at === null)} />
-            <Past items={items.filter((one) => !one.live)} />
-          </>
-        )}
-      </Read>
+      <Read of={declarations}>{({ items }) => <Past items={items.filter((one) => !one.live)} />}</Read>
       <h2>{texts.notices}</h2>
       <Read of={inbox}>{({ items }) => <InboxList items={items.slice(0, 5)} />}</Read>
       <p>
@@ -177,7 +175,9 @@ function Waiting({ unconfirmed }: { unconfirmed: readonly Declaration[] }): JSX.
         ))}
         {undecided.map((one) => (
           <li key={one.id}>
-            <Link to={`/nominations/${one.id}`}>{texts.toApprove(one.organization_id, eligibleOf(one))}</Link>
+            <Link to={`/nominations/${one.id}`}>
+              {texts.toApprove(one.organization_name, eligibleOf(one))}
+            </Link>
           </li>
         ))}
         {proposed.map((one) => (

@@ -31,7 +31,7 @@ export function CallsOf({ declarationId }: { declarationId: string }): JSX.Eleme
                 {
                   name: 'organization',
                   head: hq().nomination.organization,
-                  cell: ({ of }) => of.organization_id,
+                  cell: ({ of }) => of.name,
                 },
                 { name: 'seats', head: texts.seatsOf, cell: ({ of }) => of.seats },
                 {
@@ -79,7 +79,7 @@ export function NominationsOf({ declarationId }: { declarationId: string }): JSX
                 {
                   name: 'open',
                   head: texts.organization,
-                  cell: (one) => <Link to={`/nominations/${one.id}`}>{one.organization_id}</Link>,
+                  cell: (one) => <Link to={`/nominations/${one.id}`}>{one.organization_name}</Link>,
                 },
                 { name: 'state', head: texts.state, cell: (one) => <NominationState of={one} /> },
                 { name: 'count', head: texts.count, cell: (one) => one.results.length },

@@ -12,6 +12,7 @@ import { Remaining } from '../../kit/remaining.js';
 import { go, Link } from '../../kit/route.js';
 import { timeText } from '../../kit/say.js';
 import { Read, Screen } from '../../kit/screen.js';
+import { t } from '../../texts/texts.js';
 import type { ScreenProps } from '../rooms.js';
 import { ChangeAreaDialog, ExtendDialog } from './amend-dialogs.js';
 import { CallsOf, NominationsOf } from './declaration-lists.js';
@@ -85,13 +86,15 @@ function Shown({ one, again }: { one: Declaration; again: () => void }): JSX.Ele
   );
 }
 
+const nameIn = ({ people_names: names }: Declaration, id: string): string => names[id] ?? id;
+
 function factsOf(one: Declaration): Fact[] {
   const texts = hq().declaration;
   const by = (at: string | null, who: string | null): string =>
-    at === null ? '' : texts.by(timeText(at), who ?? '');
+    at === null ? '' : texts.by(timeText(at), nameIn(one, who ?? ''));
   const facts: Fact[] = [
     [texts.number, one.number],
-    [texts.hazards, one.hazard_types.map((hazard) => hq().hazard[hazard] ?? hazard).join(' ')],
+    [texts.hazards, one.hazard_types.map((hazard) => hq().hazard[hazard] ?? hazard).join(t().comma)],
     [texts.area, <AreaNames codes={one.target_area} />],
     [texts.hardEnd, timeText(one.hard_end_at)],
     [texts.expectedEnd, timeText(one.expected_end_at)],
@@ -101,7 +104,7 @@ function factsOf(one: Declaration): Fact[] {
     [texts.basis, one.legal_basis],
     [texts.necessity, one.necessity_statement],
     [texts.rule, one.rule_version],
-    [texts.told, one.told.join(' ')],
+    [texts.told, one.told.map((id) => nameIn(one, id)).join(t().comma)],
   ];
   if (one.lifted_at !== null) {
     facts.unshift([texts.lifted, by(one.lifted_at, one.lifted_by)], [texts.liftReason, one.lift_reason]);
@@ -116,7 +119,7 @@ function Amendments({ of }: { of: Declaration }): JSX.Element {
     <ul>
       {of.amendments.map((one) => (
         <li key={one.at}>
-          {texts.kinds[one.kind]} {texts.by(timeText(one.at), one.amended_by)} {one.reason}
+          {texts.kinds[one.kind]} {texts.by(timeText(one.at), nameIn(of, one.amended_by))} {one.reason}
         </li>
       ))}
     </ul>

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { Grant } from '../../api/answers.js';
 import { DrillMark } from '../../kit/declaration-state.js';
 import { useRead } from '../../kit/read.js';
+import { PersonName } from '../../kit/person-name.js';
 import { Remaining } from '../../kit/remaining.js';
 import { Link } from '../../kit/route.js';
 import { timeText } from '../../kit/say.js';
@@ -28,14 +29,20 @@ export function GrantsScreen(): JSX.Element {
               paging={paging}
               next={next}
               columns={[
-                { name: 'person', head: texts.person, cell: (one) => one.person_id },
+                {
+                  name: 'person',
+                  head: texts.person,
+                  cell: (one) => <PersonName name={one.person_name} id={one.person_id} />,
+                },
                 { name: 'state', head: texts.state, cell: (one) => <GrantState of={one} /> },
                 { name: 'until', head: texts.until, cell: (one) => timeText(one.ends_at) },
-                { name: 'organization', head: texts.organization, cell: (one) => one.organization_id },
+                { name: 'organization', head: texts.organization, cell: (one) => one.organization_name },
                 {
                   name: 'declaration',
                   head: hq().nav.declare,
-                  cell: (one) => <Link to={`/declarations/${one.declaration_id}`}>{one.declaration_id}</Link>,
+                  cell: (one) => (
+                    <Link to={`/declarations/${one.declaration_id}`}>{one.declaration_name}</Link>
+                  ),
                 },
               ]}
             />

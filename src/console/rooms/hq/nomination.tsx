@@ -6,6 +6,7 @@ import { useAct } from '../../kit/act.js';
 import { ActionBar } from '../../kit/action-bar.js';
 import { DrillMark } from '../../kit/declaration-state.js';
 import { Submit, TextField } from '../../kit/form.js';
+import { PersonName } from '../../kit/person-name.js';
 import { ProblemSummary } from '../../kit/problem-summary.js';
 import { useRead } from '../../kit/read.js';
 import { timeText } from '../../kit/say.js';
@@ -30,13 +31,13 @@ function Shown({ one, again }: { one: Nomination; again: () => void }): JSX.Elem
   const [told, setTold] = useState('');
   const call = useRead('/api/v1/support-calls/{id}', { params: { id: one.support_call_id } });
   const texts = hq().nomination;
-  const profile = call.answer?.field_profile ?? '';
+  const profile = call.answer?.field_profile_label ?? '';
   const facts: Fact[] = [
     [texts.who, <Who of={one} />],
     [texts.why, call.answer?.necessity],
     [texts.what, profile],
     [texts.until, texts.period(timeText(one.starts_at), timeText(one.ends_at))],
-    [texts.byWhom, one.nominated_by],
+    [texts.byWhom, one.nominated_by_name],
   ];
   if (one.note !== '') facts.push([texts.note, one.note]);
   if (one.decision_reason !== null) facts.push([texts.reason, one.decision_reason]);
@@ -46,7 +47,7 @@ function Shown({ one, again }: { one: Nomination; again: () => void }): JSX.Elem
     again();
   };
   return (
-    <Screen title={texts.title(one.organization_id)}>
+    <Screen title={texts.title(one.organization_name)}>
       <DrillOf declarationId={call.answer?.declaration_id} />
       <p>
         <NominationState of={one} />
@@ -73,7 +74,7 @@ function Who({ of }: { of: Nomination }): JSX.Element {
   const refused = of.results.length - eligible;
   return (
     <>
-      {of.organization_id} <strong>{hq().nomination.people(eligible)}</strong>
+      {of.organization_name} <strong>{hq().nomination.people(eligible)}</strong>
       {refused > 0 && ` ${hq().nomination.refused(refused)}`}
     </>
   );
@@ -167,7 +168,7 @@ type Verdict = Nomination['results'][number];
 function verdictColumns(): Column<Verdict>[] {
   const texts = hq().nomination;
   return [
-    { name: 'person', head: texts.person, cell: (row) => row.person_id },
+    { name: 'person', head: texts.person, cell: (row) => <PersonName name={row.name} id={row.person_id} /> },
     {
       name: 'verdict',
       head: texts.verdict,
@@ -194,6 +195,7 @@ function People({ of, selection }: { of: Nomination; selection: Selection }): JS
         caption={texts.list}
         rows={of.results.slice(0, shown)}
         idOf={(row) => row.person_id}
+        nameOf={(row) => row.name ?? row.person_id}
         {...(of.decision === null && { selection, canSelect: (row: Verdict) => row.verdict === 'eligible' })}
         columns={verdictColumns()}
       />

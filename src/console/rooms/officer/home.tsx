@@ -29,7 +29,7 @@ export function HomeScreen(): JSX.Element {
                       {one.proposed_by === me ? texts.ownWaits : texts.yoursToConfirm}
                     </p>
                     <p class="small">
-                      {s().changes.proposed(one.proposed_by, timeText(one.proposed_at))} ／{' '}
+                      {s().changes.proposed(one.proposed_by_name, timeText(one.proposed_at))} ／{' '}
                       {s().changes.lapses(timeText(one.lapses_at))}
                     </p>
                   </li>

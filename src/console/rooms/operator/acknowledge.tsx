@@ -34,7 +34,7 @@ export function AcknowledgeScreen({ grant, declaration, again }: Props): JSX.Ele
           {timeText(grant.starts_at)} – {timeText(grant.ends_at)}
         </dd>
         <dt>{texts.profile}</dt>
-        <dd>{grant.field_profile}</dd>
+        <dd>{grant.field_profile_label}</dd>
       </dl>
       <Read of={notice}>
         {({ version, text }) => (

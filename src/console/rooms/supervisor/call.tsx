@@ -74,7 +74,7 @@ function Facts({ call }: { call: SupportCall }): JSX.Element {
         <dt>{texts.hours}</dt>
         <dd>{texts.hoursOf(call.shift_hours_max)}</dd>
         <dt>{texts.profile}</dt>
-        <dd>{call.field_profile}</dd>
+        <dd>{call.field_profile_label}</dd>
         <dt>{texts.necessity}</dt>
         <dd>{call.necessity}</dd>
       </dl>
