@@ -62,7 +62,7 @@ describe('the headquarters, while a declaration lasts', () => {
     await refused.getByRole('button', { name: '退ける', exact: true }).click();
     await refused.getByLabel(/^退ける理由/).fill('停電は解消したとの連絡があったため');
     await refused.getByRole('button', { name: 'この案を退ける' }).dblclick();
-    await second.page.getByText('退けました。', { exact: true }).waitFor();
+    await second.page.getByText('退けました。何も変わっていません。').waitFor();
     await second.page.getByText('確認を待つ変更はありません。').waitFor();
     await first.open(path);
     await first.page.locator('dl.facts').getByText('大阪府 豊中市', { exact: true }).waitFor();
@@ -70,7 +70,7 @@ describe('the headquarters, while a declaration lasts', () => {
     await growBack('渋谷区の停電が続いているため');
     const card = await proposed('対象区域の拡大', [/^渋谷区の停電が続いているため$/]);
     await card.getByRole('button', { name: '確認して効力を持たせる' }).click();
-    await second.page.getByText('確認しました。効力を持ちます。').waitFor();
+    await second.page.getByText('確認しました。いまから効力を持ちます。').waitFor();
     await first.open(path);
     await first.page.locator('dl.facts').getByText('東京都 渋谷区、大阪府 豊中市').waitFor();
   });
@@ -86,10 +86,10 @@ describe('the headquarters, while a declaration lasts', () => {
     expect(await second.page.getByRole('article').count()).toBe(1);
     const [, , until = ''] = await card.getByRole('row').last().locator('th, td').allInnerTexts();
     await card.getByRole('button', { name: '確認して効力を持たせる' }).click();
-    await second.page.getByText('確認しました。効力を持ちます。').waitFor();
+    await second.page.getByText('確認しました。いまから効力を持ちます。').waitFor();
     await first.open(path);
     await first.page.locator('.banner').getByText(`終了 ${until}`).waitFor();
-    await first.page.getByText(/^延長 .* hq-2 復旧に時間を要するため$/).waitFor();
+    await first.page.getByText(/^延長 .* 本部 二葉 復旧に時間を要するため$/).waitFor();
     expect([...first.errors, ...second.errors]).toEqual([]);
   });
 

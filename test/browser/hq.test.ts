@@ -67,7 +67,7 @@ describe('the headquarters', () => {
     );
 
     await second.open('/');
-    await second.page.getByRole('link', { name: 'retailer-a の応援者 2名の承認' }).click();
+    await second.page.getByRole('link', { name: '見本小売電気 の応援者 2名の承認' }).click();
     await second.page.getByText('不適格 1名').waitFor();
     await second.page.getByText('研修の有効期限が切れています。').waitFor();
     await second.press('2名を承認する');

@@ -59,7 +59,7 @@ function Changes({ state }: { state: State }): JSX.Element {
       <Read of={reading}>
         {({ items, next }) => (
           <>
-            {items.length === 0 && <p>{texts.none}</p>}
+            {items.length === 0 && <p>{state === 'proposed' ? texts.noneWaits : texts.none}</p>}
             {items.map((one) => (
               <Proposal
                 key={one.id}

@@ -51,6 +51,7 @@ export const en: ScreenTexts = {
     states: 'Lists by state',
     state: { proposed: 'Waiting', confirmed: 'Confirmed', rejected: 'Rejected', lapsed: 'Lapsed' },
     none: 'None.',
+    noneWaits: 'No change is waiting to be confirmed.',
     newer: 'Newer 20',
     older: 'Older 20',
     proposed: (who, at) => `Proposed by ${who}, ${at}`,

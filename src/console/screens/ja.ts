@@ -55,6 +55,7 @@ export const ja = {
       lapsed: '失効',
     },
     none: 'ありません。',
+    noneWaits: '確認を待つ変更はありません。',
     newer: '前の20件',
     older: '次の20件',
     proposed: (who: string, at: string) => `${who} が ${at} に提案`,
