@@ -25,6 +25,9 @@ export class OpenapiView {
 
 @Controller()
 export class HealthController {
+  /** One for all: whoever does not read it holds no copy. */
+  private document: Promise<Buffer> | undefined;
+
   constructor(private readonly readiness: ReadinessCheck) {}
 
   @Get('healthz')
@@ -46,7 +49,8 @@ export class HealthController {
   @Get('openapi.json')
   @Answers(200, OpenapiView)
   @Header('content-type', 'application/json; charset=utf-8')
-  openapi(): Promise<string> {
-    return readFile(join(packageRoot(), 'src', 'http', 'openapi.json'), 'utf8');
+  openapi(): Promise<Buffer> {
+    this.document ??= readFile(join(packageRoot(), 'src', 'http', 'openapi.json'));
+    return this.document;
   }
 }

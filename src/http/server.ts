@@ -16,6 +16,7 @@ import { newRequestId, noteRequests } from './access-lines.js';
 import { readBodies } from './bodies.js';
 import { serveConsole } from './console/console-pages.js';
 import { Turnstile } from './limits/turnstile.js';
+import { endPipelines } from './pipelines.js';
 import { domainErrorOf, languageOf, problemOf } from './problem.js';
 import { answerSafely, HEADERS_BEFORE_ROUTING } from './security-headers.js';
 import { InputPipe } from './validation.js';
@@ -24,8 +25,19 @@ import { InputPipe } from './validation.js';
 const BODY_LIMIT = 512 * 1024;
 /** Of those whom nobody knows: a passkey's attestation is a few KB. */
 const ANONYMOUS_BODY_LIMIT = 32 * 1024;
-/** Whoever sends a request slower than this only holds a connection. */
-const REQUEST_TIMEOUT_MS = 30_000;
+/** How long a connection may be held by whom; README, "Slow and idle clients". */
+const PATIENCE = {
+  /** From the first byte to the last of a request: whoever sends it slower only holds a connection. */
+  requestTimeout: 30_000,
+  /** Longer than proxies keep an idle connection (60 s is usual), so that they close it and never meet a closed one. */
+  keepAliveTimeout: 75_000,
+  /** Nothing came or went: whoever does not read an answer. Longer than any answer takes to begin. */
+  connectionTimeout: 120_000,
+  /** A proxy's connection is many people's; what it carries is counted by whoever asks. */
+  maxRequestsPerSocket: 0,
+  /** From the connection to the end of the headers, also where nothing is sent at all; looked at every five seconds. */
+  http: { headersTimeout: 15_000, connectionsCheckingInterval: 5_000 },
+};
 
 export interface Server {
   app: NestFastifyApplication;
@@ -43,7 +55,7 @@ export async function createApp(
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    ...PATIENCE,
     trustProxy: runtime.settings.trustProxy.length > 0 && [...runtime.settings.trustProxy],
     exposeHeadRoutes: false,
     genReqId: newRequestId,
@@ -62,6 +74,7 @@ export async function createApp(
     logger,
     abortOnError: false,
   });
+  endPipelines(app);
   await app.register(cookie);
   noteRequests(app);
   await answerSafely(app, runtime.settings.publicUrl);
@@ -83,7 +96,12 @@ export async function createApp(
 function countCalls(app: NestFastifyApplication): void {
   const turnstile = app.get(Turnstile);
   const server = app.getHttpAdapter().getInstance();
-  server.addHook('onRequest', (request, _reply, done) => {
+  server.addHook('onRequest', (request, reply, done) => {
+    if (request.raw.socket.destroyed) {
+      // Whoever asked has left: there is no address to count, and nobody to answer.
+      reply.hijack();
+      return;
+    }
     try {
       turnstile.atTheDoor(request);
     } catch (error) {

@@ -4,6 +4,7 @@ import type { Fault } from './fault.js';
 import { FULL_DISK } from './full-disk.js';
 import { HOSTILE_INPUT } from './hostile-input.js';
 import { KILLED_SERVICE } from './killed-service.js';
+import { SLOW_CLIENTS } from './slow-clients.js';
 import { SWALLOWED } from './swallowed.js';
 import { WRONG_CLOCK } from './wrong-clock.js';
 
@@ -15,5 +16,6 @@ export const FAULTS: readonly Fault[] = [
   FULL_DISK,
   FAILOVER,
   WRONG_CLOCK,
+  SLOW_CLIENTS,
   HOSTILE_INPUT,
 ];
