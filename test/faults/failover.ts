@@ -13,7 +13,7 @@ const BOUND_MS = 30_000;
 const WORK = { short: 15, full: 300 };
 
 /** A primary that answers no commit before its standby has it, and that standby; or one that does not wait for it. */
-async function pair(isSynchronous: boolean): Promise<[FaultyCluster, FaultyCluster]> {
+async function pair(isSynchronous: boolean): Promise<[FaultyCluster, FaultyCluster, TcpSwitch]> {
   const names = isSynchronous ? 'standby' : '';
   const primary = await FaultyCluster.make({ settings: { wal_level: 'replica', synchronous_standby_names: names } }); // prettier-ignore
   await primary.start();
@@ -22,7 +22,8 @@ async function pair(isSynchronous: boolean): Promise<[FaultyCluster, FaultyClust
   await primary.furnish();
   await primary.asAdminAlone('alter system reset synchronous_commit');
   await primary.stop('fast');
-  const standby = await primary.copied({ primary_conninfo: `host=127.0.0.1 port=${primary.port} user=postgres application_name=standby` }); // prettier-ignore
+  const between = await TcpSwitch.start(primary.port);
+  const standby = await primary.copied({ primary_conninfo: `host=127.0.0.1 port=${between.port} user=postgres application_name=standby` }); // prettier-ignore
   await writeFile(join(standby.data, 'standby.signal'), '', { mode: 0o666 });
   await primary.start();
   await standby.start();
@@ -30,19 +31,20 @@ async function pair(isSynchronous: boolean): Promise<[FaultyCluster, FaultyClust
     const [row] = await primary.asAdmin<{ sync_state: string }>('select sync_state from pg_stat_replication');
     return row?.sync_state === (isSynchronous ? 'sync' : 'async');
   });
-  return [primary, standby];
+  return [primary, standby, between];
 }
 
 interface Behind {
   ground: Ground;
   primary: FaultyCluster;
-  standby: FaultyCluster;
+  /** What the standby follows through. */
+  between: TcpSwitch;
   /** The standby is the primary from now on, for callers and for whoever looks. */
   turn: () => Promise<void>;
 }
 
 async function behindSwitch(isSynchronous: boolean, work: (behind: Behind) => Promise<void>): Promise<void> {
-  const [primary, standby] = await pair(isSynchronous);
+  const [primary, standby, between] = await pair(isSynchronous);
   const way = await TcpSwitch.start(primary.port);
   let now = primary;
   const database: FaultDatabase = {
@@ -57,12 +59,13 @@ async function behindSwitch(isSynchronous: boolean, work: (behind: Behind) => Pr
   try {
     const ground = await Ground.start({ database, wheelingUrl: process.env['TEST_WHEELING_URL'] ?? '' });
     try {
-      await work({ ground, primary, standby, turn });
+      await work({ ground, primary, between, turn });
     } finally {
       await ground.stop();
     }
   } finally {
     way.close();
+    between.close();
     await standby.remove();
     await primary.remove();
   }
@@ -70,12 +73,11 @@ async function behindSwitch(isSynchronous: boolean, work: (behind: Behind) => Pr
 
 /** The control: a standby that nobody waited for, and that lagged. What was acknowledged is lost, and it has to be seen. */
 async function lossIsSeen(told: (outcome: Outcome) => void): Promise<void> {
-  await behindSwitch(false, async ({ ground, primary, standby, turn }) => {
+  await behindSwitch(false, async ({ ground, primary, between, turn }) => {
     const { night } = ground;
-    await standby.signalAll('SIGSTOP');
+    between.swallow();
     await Promise.all([night.declared(), night.declared(), night.declared()]);
     await primary.signalAll('SIGKILL');
-    await standby.signalAll('SIGCONT');
     await turn();
     const repeats = await night.witness.repeats();
     const nothing = { values: [], endings: [], records: [], grants: [], recoveries: [], ledger: { code: 0, out: '' } };
