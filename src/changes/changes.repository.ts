@@ -32,14 +32,20 @@ export class ChangesRepository {
   constructor(private readonly database: Database) {}
 
   /** `now` says what has lapsed; the rows are shown as of the same instant. */
-  async page(query: ChangesQuery, now: Date): Promise<ChangeRow[]> {
+  /** `notLike`: kinds that are not listed. */
+  async page(
+    { after, take, state }: Pick<ChangesQuery, 'after' | 'take' | 'state'>,
+    now: Date,
+    notLike: string | null,
+  ): Promise<ChangeRow[]> {
     return this.database.rows(
       `select ${COLUMNS} from change
         where (proposed_at, id) < ($1, $2)
           and ($4::text is null
                or $4 = coalesce(decision, case when lapses_at <= $5 then 'lapsed' else 'proposed' end))
+          and ($6::text is null or kind not like $6)
         order by proposed_at desc, id desc limit $3`,
-      [query.after.at, query.after.id, query.take, query.state ?? null, now],
+      [after.at, after.id, take, state ?? null, now, notLike],
     );
   }
 

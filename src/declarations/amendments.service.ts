@@ -165,6 +165,9 @@ export class AmendmentsService implements OnModuleInit {
     const row = await this.declarations.lock(tx, body.declaration_id);
     if (!row) throw new DomainError('not_found');
     refuseIf(whyNotGrown(row, tx.now));
+    // Proposed before those days were over: another second person is needed now.
+    const needed = needsComplianceOfficer(row.declared_at, tx.now, this.settings.policy);
+    if (needed && !body.needs_compliance_officer) throw new DomainError('change_outdated');
     if (overlaps(body.added, takenAway(row, body))) throw new DomainError('change_outdated');
     if (covers(row.target_area, body.added)) throw new DomainError('area_unchanged');
     const after = joined(row.target_area, body.added);

@@ -91,10 +91,10 @@ const DECLARATIONS: Source[] = [
   },
 ];
 
-/** An extension past the days that need no compliance officer ($6): that officer's to decide, and nobody else's. */
-const BEYOND = `c.kind = 'declaration.extend' and exists (
-  select from declaration x where x.id = c.body::jsonb ->> 'declaration_id'
-     and (c.body::jsonb ->> 'hard_end_at')::timestamptz > x.declared_at + make_interval(days => me.days))`;
+/** More time or more places past the days that need no compliance officer: that officer's to confirm, and nobody else's. */
+const BEYOND = `(c.kind like 'declaration.%' and c.body::jsonb -> 'needs_compliance_officer' = 'true')`;
+/** What becomes of the records, in which headquarters' own acts are. */
+const OF_RECORDS = `c.kind ~ '^(record|purge|legal_hold)[.]'`;
 
 const changes = (which: string): Source => ({
   kind: `'change.waiting'`,
@@ -194,9 +194,9 @@ const WATCH: Source[] = [
 ];
 
 const SOURCES: Record<Exclude<Role, 'operator'>, Source[]> = {
-  headquarters: [...HEADQUARTERS, changes(`not (${BEYOND}) and c.kind not like 'record.%'`), ...WATCH],
+  headquarters: [...HEADQUARTERS, changes(`not ${BEYOND} and not ${OF_RECORDS}`), ...WATCH],
   officer: [...DECLARATIONS, changes(`c.kind not like 'declaration.%'`), ...MISMATCHES, OWN_FINDINGS],
-  compliance_officer: [...DECLARATIONS, changes(`(${BEYOND} or c.kind like 'record.%')`), OWN_FINDINGS],
+  compliance_officer: [...DECLARATIONS, changes(`(${BEYOND} or ${OF_RECORDS})`), OWN_FINDINGS],
   supervisor: SUPERVISOR,
   auditor: [...WATCH, ...MISMATCHES, OVERDUE_FINDINGS, WAITING_ANALYSES],
   regulator: [],
@@ -204,6 +204,8 @@ const SOURCES: Record<Exclude<Role, 'operator'>, Source[]> = {
 
 /** What somebody has to do something about; the other kinds are news. */
 const WAITING = [
+  'analysis.overdue',
+  'analysis.waiting',
   'change.waiting',
   'declaration.unconfirmed',
   'exposure.open',
@@ -228,35 +230,26 @@ export class InboxRepository {
   constructor(private readonly database: Database) {}
 
   /** Newest first, derived from the tables at this instant; one statement for a role. */
-  async page(
-    caller: Caller,
-    role: keyof typeof SOURCES,
-    query: PageQuery,
-    days: number,
-  ): Promise<InboxRow[]> {
+  async page(caller: Caller, role: keyof typeof SOURCES, query: PageQuery): Promise<InboxRow[]> {
     const sources = SOURCES[role];
     if (sources.length === 0) return [];
     return this.database.rows(
-      `with me as (select $4::text as person_id, $5::text as organization_id, $6::integer as days)
+      `with me as (select $4::text as person_id, $5::text as organization_id)
        select * from (${sources.map(select).join('\nunion all\n')}) as item
         where (item.at, item.id) < ($1, $2::text collate "C") order by item.at desc, item.id desc limit $3`,
-      [query.after.at, query.after.id, query.take, caller.personId, caller.organizationId, days],
+      [query.after.at, query.after.id, query.take, caller.personId, caller.organizationId],
     );
   }
 
   /** How many of each kind wait for the person, whoever else they wait for. */
-  async waiting(
-    caller: Caller,
-    role: keyof typeof SOURCES,
-    days: number,
-  ): Promise<{ kind: string; count: number }[]> {
+  async waiting(caller: Caller, role: keyof typeof SOURCES): Promise<{ kind: string; count: number }[]> {
     const sources = SOURCES[role];
     if (sources.length === 0) return [];
     return this.database.rows(
-      `with me as (select $1::text as person_id, $2::text as organization_id, $3::integer as days)
+      `with me as (select $1::text as person_id, $2::text as organization_id)
        select kind, count(*)::integer as count from (${sources.map(select).join('\nunion all\n')}) as item
-        where kind = any($4) group by kind order by kind`,
-      [caller.personId, caller.organizationId, days, WAITING],
+        where kind = any($3) group by kind order by kind`,
+      [caller.personId, caller.organizationId, WAITING],
     );
   }
 

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Settings } from '../config/settings.js';
 import type { Caller } from '../contract/caller.js';
 import { pageOf, type Page, type PageQuery } from '../contract/page.js';
 import { itemOf, itemOfGrant } from './inbox.js';
@@ -9,25 +8,19 @@ import { InboxRepository } from './inbox.repository.js';
 /** What concerns the caller, derived as it is asked for: nothing is stored, so nothing can be missed or out of date. */
 @Injectable()
 export class InboxService {
-  constructor(
-    private readonly inbox: InboxRepository,
-    private readonly settings: Settings,
-  ) {}
+  constructor(private readonly inbox: InboxRepository) {}
 
   async page(caller: Caller, query: PageQuery): Promise<Page<InboxItemView>> {
     const items =
       caller.role === 'operator'
         ? await this.ofOperator(caller, query)
-        : (await this.inbox.page(caller, caller.role, query, this.settings.policy.daysWithoutCompliance)).map(
-            itemOf,
-          );
+        : (await this.inbox.page(caller, caller.role, query)).map(itemOf);
     return pageOf(items, query, (item) => ({ at: new Date(item.at), id: item.id }));
   }
 
   /** How much of what the inbox lists waits for the caller, by kind. */
   async waiting(caller: Caller): Promise<{ kind: string; count: number }[]> {
-    if (caller.role !== 'operator')
-      return this.inbox.waiting(caller, caller.role, this.settings.policy.daysWithoutCompliance);
+    if (caller.role !== 'operator') return this.inbox.waiting(caller, caller.role);
     const { now, rows } = await this.inbox.ownGrants(caller.personId);
     const items = rows.flatMap((row) => itemOfGrant(row, now));
     const count = items.filter(({ kind }) => kind === 'grant.to_acknowledge').length;

@@ -41,7 +41,7 @@ function read(words: readonly string[]): Period & { out: string } {
   }
   const { from = '', to = '', out = '' } = values;
   const isDay = (text: string): boolean =>
-    DAY.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00+09:00`));
+    DAY.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;
   if (!isDay(from) || !isDay(to) || from > to)
     throw new StartError(`--from, --to: two days, in order\n${USAGE}`);
   if (out === '') throw new StartError(`--out: a folder\n${USAGE}`);

@@ -248,14 +248,17 @@ describe('a legal hold', () => {
     );
   });
 
-  it('is refused while a purge is at work, which would not see it any more', async () => {
+  it('is neither placed nor released while a purge is at work, which would not see it any more', async () => {
+    const change = changeIn(await by('compliance-1', `legal-holds/${holdId}/release`, { reason: '和解' }));
     const purging = new Client({ connectionString: broker.database.ownerUrl });
     await purging.connect();
     await purging.query('begin');
     await purging.query('select pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.purging]);
     const placed = await by('compliance-1', 'legal-holds', { declaration_id: held, reason: REASON });
-    expect(refusalOf(placed)).toEqual([409, 'purge_under_way']);
+    const released = await by('officer-1', `changes/${change}/confirm`);
     await purging.end();
+    for (const one of [placed, released]) expect(refusalOf(one)).toEqual([409, 'purge_under_way']);
+    expectStatus(await by('officer-1', `changes/${change}/reject`), 200);
   });
 
   it('is not released by one person, nor around the service', async () => {
@@ -306,6 +309,11 @@ describe('after five years', () => {
       { field: 'records_of_month', before: month, after: null },
       { field: 'declarations_kept', before: null, after: [held] },
     ]);
+    const isWaitingFor = async (person: string): Promise<boolean> => {
+      const items = await listed<{ change_id: string | null }>('inbox', person);
+      return items.some((item) => item.change_id === change);
+    };
+    expect(await Promise.all(['compliance-1', 'officer-2', 'hq-2'].map(isWaitingFor))).toEqual([true, true, false]); // prettier-ignore
     expect(await jobOf().runOnce()).toEqual([]);
     expectStatus(await by('compliance-1', `changes/${change}/confirm`), 200);
     expect(refusalOf(await propose())).toEqual([409, 'purge_waiting']);

@@ -96,6 +96,8 @@ describe('the analysis of uses', () => {
     fitsProblem(await step(id, {}), 422, 'invalid_input');
     fits(await step(id, { owner_person_id: 'auditor-2', reason: '交代のため' }), 200, 'PATCH /api/v1/analyses/:id');
     expect(await inbox('auditor-2')).toContain('analysis.waiting');
+    const situation = await (await broker.storm.person('auditor-2')).get<{ waiting: unknown[] }>('/api/v1/situation');
+    expect(expectStatus(situation, 200).waiting).toContainEqual({ kind: 'analysis.waiting', count: 1 });
     const conclusion = { conclusion: 'いずれも停電の問い合わせであった。' };
     const answer = fits(await step(id, conclusion, 'auditor-2'), 200, 'PATCH /api/v1/analyses/:id');
     expect(answer).toMatchObject({ state: 'concluded', ...conclusion });

@@ -120,6 +120,8 @@ describe('kashikagi inspection-pack', () => {
     expect(items.map(({ details }) => details.manifest_sha256)).toEqual([
       createHash('sha256').update(manifest).digest('hex'),
     ]);
+    const begun = await auditor.get<{ items: object[] }>('/api/v1/records?type=inspection_pack.begun');
+    expect(expectStatus(begun, 200).items).toHaveLength(1);
   });
 
   it('says not verified when a record was touched in the tables', async () => {
@@ -142,7 +144,7 @@ describe('kashikagi inspection-pack', () => {
     const wrong = await data.run([
       'inspection-pack',
       '--from',
-      '2026-13-01',
+      '2026-02-30',
       '--to',
       '2026-01-01',
       '--out',

@@ -11,7 +11,7 @@ import type { ExportRowsRepository } from '../exports/export-rows.repository.js'
 import type { PinnedTree } from '../exports/pinned-tree.js';
 import { cellOf } from './cells.js';
 import { firstPage } from './first-page.js';
-import { PACK_MADE } from './inspection.records.js';
+import { PACK_BEGUN, PACK_MADE } from './inspection.records.js';
 import { InspectionReader, type Facts } from './inspection.repository.js';
 import { INSPECTION_LISTS, LEFT_OUT, MASTER_DATA, type InspectionList } from './lists.js';
 import type { OutsideProofs } from './outside-proofs.js';
@@ -56,6 +56,7 @@ export class InspectionPack {
   async write(folder: PackFolder, period: Period): Promise<PackedPack> {
     const [from, to] = boundsOf(period);
     const checkpoint = await this.rooms.tree.at();
+    await this.begun(period, checkpoint.size);
     for (const one of INSPECTION_LISTS) await this.list(folder, one, [from, to]);
     await this.masterData(folder);
     await this.documents(folder);
@@ -134,6 +135,14 @@ export class InspectionPack {
     await folder.write('検証結果.txt', verifier.stdout);
     const [code] = (await ended) as [number | null];
     return code === 0;
+  }
+
+  /** No byte leaves before it stands (law 2). */
+  private async begun(period: Period, treeSize: number): Promise<void> {
+    const details = { ...period, tree_size: treeSize };
+    await this.rooms.database.transaction('none', (tx) =>
+      this.rooms.ledger.append(tx, { type: PACK_BEGUN, subject: {}, details }),
+    );
   }
 
   private async note(period: Period, treeSize: number, manifest: string): Promise<string> {

@@ -77,6 +77,7 @@ export class HoldsService implements OnModuleInit {
     change: string,
     by: Caller,
   ): Promise<string> {
+    if (!(await this.holds.keepPurgesAway(tx))) throw new DomainError('purge_under_way');
     const row = await this.open(tx, id);
     invariant(await this.holds.release(tx, id, change), 'the locked hold was open');
     const subject = { ...subjectOf(by), declarationId: row.declaration_id, isDrill: row.is_drill };
