@@ -3,6 +3,7 @@ import type { Session } from '../api/answers.js';
 import { signOut } from '../api/client.js';
 import { useAct } from '../kit/act.js';
 import { chooseLanguage, language } from '../kit/language.js';
+import { giveAllBack } from '../kit/leaving.js';
 import { ProblemSummary } from '../kit/problem-summary.js';
 import { go, Link, usePath } from '../kit/route.js';
 import { session } from '../kit/session.js';
@@ -79,7 +80,11 @@ function Navigation({ room }: { room: Room }): JSX.Element {
 function SignOut(): JSX.Element {
   const act = useAct();
   const leave = (): void => {
-    void act.press('sign-out', signOut, () => {
+    const leaveAll = async (): Promise<void> => {
+      await giveAllBack();
+      await signOut();
+    };
+    void act.press('sign-out', leaveAll, () => {
       sessionStorage.clear();
       session.set(null);
       go('/');

@@ -12,6 +12,8 @@ import { SignInController, type SignInView } from '../../identity/sign-in.contro
 import { SessionsService } from '../../identity/sessions.service.js';
 import { InboxService } from '../../review/inbox.service.js';
 import { SituationService } from '../../review/situation/situation.service.js';
+import { GrantsService } from '../../grants/grants.service.js';
+import { NOTICE } from '../../grants/notice.js';
 import { languageOf } from '../problem.js';
 
 /** What stands in the page, so that the first screen asks for nothing over a poor link. */
@@ -37,19 +39,29 @@ interface House {
   cookie: SessionCookie;
   ways: SignInController;
   declarations: DeclarationsService;
+  grants: GrantsService;
   inbox: InboxService;
   situation: SituationService;
 }
 
 type Reader = (caller: Caller) => Promise<unknown>;
 
+interface FirstAnswer {
+  path: string;
+  address: string;
+  read: Reader;
+  /** Whose first screen asks for it; all that may read it, unless said. */
+  of?: Role;
+}
+
 /** Reads for the person of the session what the first screen shows: by the rooms' own services, and only what the access table lets the role read. */
 export class FirstAnswers {
   private readonly log = new Logger('console');
-  private readonly readers: readonly { path: string; address: string; read: Reader }[];
+  private readonly readers: readonly FirstAnswer[];
 
   constructor(private readonly house: House) {
     const twenty = Object.assign(new PageQuery(), { limit: 20 });
+    const fifty = Object.assign(new PageQuery(), { limit: 50 });
     this.readers = [
       {
         path: '/api/v1/declarations',
@@ -66,6 +78,18 @@ export class FirstAnswers {
         address: '/api/v1/inbox',
         read: (caller) => house.inbox.page(caller, new PageQuery()),
       },
+      {
+        path: '/api/v1/grants',
+        address: '/api/v1/grants?limit=50',
+        of: 'operator',
+        read: (caller) => house.grants.list(caller, fifty),
+      },
+      {
+        path: '/api/v1/notice',
+        address: '/api/v1/notice',
+        of: 'operator',
+        read: () => Promise.resolve(NOTICE),
+      },
     ];
   }
 
@@ -77,6 +101,7 @@ export class FirstAnswers {
       cookie: app.get(SessionCookie, wherever),
       ways: app.get(SignInController, wherever),
       declarations: app.get(DeclarationsService, wherever),
+      grants: app.get(GrantsService, wherever),
       inbox: app.get(InboxService, wherever),
       situation: app.get(SituationService, wherever),
     });
@@ -112,7 +137,10 @@ export class FirstAnswers {
 
   /** What cannot be read now is asked for by the screen itself, and refused there in words. */
   private async readAll(caller: Caller): Promise<Record<string, unknown>> {
-    const mine = this.readers.filter(({ path }) => accessOf('GET', path)?.roles.includes(caller.role));
+    const mine = this.readers.filter(
+      ({ path, of = caller.role }) =>
+        of === caller.role && accessOf('GET', path)?.roles.includes(caller.role),
+    );
     const found = await Promise.all(
       mine.map(async ({ address, read }) => {
         try {

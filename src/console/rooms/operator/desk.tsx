@@ -6,6 +6,7 @@ import { change } from '../../api/client.js';
 import { Problem } from '../../api/problem.js';
 import { useAct } from '../../kit/act.js';
 import { AreaNames } from '../../kit/area-names.js';
+import { whenLeaving } from '../../kit/leaving.js';
 import { ProblemSummary } from '../../kit/problem-summary.js';
 import { Remaining, RemainingAnnouncer } from '../../kit/remaining.js';
 import { timeText } from '../../kit/say.js';
@@ -78,7 +79,11 @@ function WithKey({ keyPair, ...props }: Props & { keyPair: KeyPair }): JSX.Eleme
   useEffect(() => {
     prepare();
     const timer = setInterval(() => void credential.fresh().catch(() => undefined), 30_000);
-    return () => clearInterval(timer);
+    const forget = whenLeaving(() => credential.release());
+    return () => {
+      clearInterval(timer);
+      forget();
+    };
   }, [credential]);
   if (isReady) return <Desk {...props} credential={credential} />;
   const isUnknown = act.failure instanceof Problem && act.failure.code === 'unknown_terminal';
