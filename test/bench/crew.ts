@@ -1,13 +1,7 @@
 import { Operator, type Person } from '../stories/actors.js';
 import { expectStatus, Storm, type SamplePoint } from '../stories/storm.js';
 import type { Ground } from './ground.js';
-
-const SEED = `
-  insert into person (id, organization_id, organization_kind, natural_person_key, role, name, employment,
-                      training_for, training_valid_until, pledged_at, pledge_version, recertified_until)
-  select 'bench-' || n, 'retailer-b', 'retailer', 'np-bench-' || n, 'operator', '計測 ' || n, 'employee',
-         'employee', broker_now() + interval '300 days', broker_now() - interval '1 day', '2026-1', broker_now() + interval '80 days'
-    from generate_series(1, $1::integer) as n`;
+import { hired } from './people.js';
 
 export interface Member {
   operator: Operator;
@@ -39,11 +33,11 @@ export class Crew {
   /** Nominates and approves `people` operators, who did not exist before, and puts `working` of them to work. */
   static async gather(ground: Ground, people: number, working: number): Promise<Crew> {
     const storm = new Storm(ground.url);
-    await ground.owner.query(SEED, [people]);
+    const ids = Array.from({ length: people }, (_, index) => `bench-${index + 1}`);
+    await hired(storm, ids);
     const declaration = await storm.declared();
     const organizations = [{ organization_id: 'retailer-b', seats: people }];
     const call = await storm.called(declaration.id, { organizations });
-    const ids = Array.from({ length: people }, (_, index) => `bench-${index + 1}`);
     const [nomination, nominationMs] = await timed(() => storm.nominated(call.id, ids, {}, 'supervisor-b'));
     const [grants, approvalMs] = await timed(() => storm.approved(nomination.id));
     if (grants.length !== people) throw new Error(`${grants.length} grants for ${people} people`);
