@@ -8,8 +8,9 @@ import { Settings } from './config/settings.js';
 import type { StoredTokenKey } from './config/stored-keys.js';
 import { PublicUrl } from './contract/public-url.js';
 import type { Connections } from './database/connect.js';
-import { Database, LedgerDatabase } from './database/database.js';
+import { Database, GuardDatabase, LedgerDatabase } from './database/database.js';
 import { GateConnections } from './database/gate-connections.js';
+import { ReportsDatabase } from './database/reports-database.js';
 import { ToldVersions } from './identity/passkeys/told-versions.js';
 import { Ledger } from './ledger/ledger.js';
 import { CheckpointSigner } from './ledger/note.js';
@@ -43,6 +44,11 @@ export class HouseModule {
     const providers = [
       { provide: Settings, useValue: settings },
       { provide: Database, useValue: database },
+      { provide: GuardDatabase, useFactory: () => new GuardDatabase(runtime.connections.ofGuard) },
+      {
+        provide: ReportsDatabase,
+        useFactory: () => new ReportsDatabase(runtime.connections.ofReports),
+      },
       {
         provide: LedgerDatabase,
         useFactory: () => new LedgerDatabase(runtime.connections.ofLedger),
@@ -69,7 +75,11 @@ export class HouseModule {
       { provide: SealedBox, useValue: keys.sealedBox },
       { provide: Reference, useValue: keys.reference },
       { provide: WheelingConnectors, useValue: runtime.wheelings },
-      { provide: BrokerClock, useFactory: () => new BrokerClock(() => database.now()) },
+      {
+        provide: BrokerClock,
+        inject: [GuardDatabase],
+        useFactory: (guard: GuardDatabase) => new BrokerClock(() => guard.now()),
+      },
       { provide: PublicUrl, useFactory: () => new PublicUrl() },
       { provide: AcceptedClocks, useValue: runtime.acceptedClocks },
       { provide: TokenKeys, useFactory: () => new TokenKeys(keys.tokenKeys, runtime.readTokenKeys) },

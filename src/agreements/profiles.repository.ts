@@ -3,7 +3,7 @@ import type { MasterRows } from './master-data.js';
 import { Database, type Tx } from '../database/database.js';
 import type { ProfileField, ProfileRow } from './field-profile.js';
 
-const FIELDS_OF = `select field_id, mode from field_profile_field where profile_id = $1 and version = $2 order by field_id`;
+export const FIELDS_OF = `select field_id, mode from field_profile_field where profile_id = $1 and version = $2 order by field_id`;
 
 /** Field profiles: versions are immutable rows, so what was read once of a version stays true. */
 @Injectable()

@@ -23,6 +23,8 @@ export interface RouteAccess {
   needsPresence?: boolean;
   /** Takes access away, at once or as an amendment: counted apart, so that nobody else's flood keeps it out (law 10). */
   isEnding?: boolean;
+  /** May read millions of records: a few at once for each person, and no longer than it may take. */
+  isReport?: boolean;
 }
 
 const hq: Role = 'headquarters';
@@ -54,6 +56,8 @@ const by = (entry: Entry, method: Method, path: string): RouteAccess => ({
 const present = (access: RouteAccess): RouteAccess => ({ ...access, needsPresence: true });
 
 const ending = (access: RouteAccess): RouteAccess => ({ ...access, isEnding: true });
+
+const report = (access: RouteAccess): RouteAccess => ({ ...access, isReport: true });
 
 const MASTER_DATA = ['organizations', 'agreements', 'field-profiles'];
 
@@ -91,7 +95,7 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   person('POST', '/api/v1/declarations/:id/extend', hq),
   ending(person('POST', '/api/v1/declarations/:id/area', hq)),
   person('GET', '/api/v1/declarations/:id/certificate', hq, co, au, rg),
-  person('GET', '/api/v1/declarations/:id/timeline', hq, co, au, rg),
+  report(person('GET', '/api/v1/declarations/:id/timeline', hq, co, au, rg)),
   ending(present(person('POST', '/api/v1/declarations/:id/revoke-all', hq, au))),
 
   // Whom headquarters could call: names, not the master data.
@@ -135,36 +139,36 @@ export const ACCESS_TABLE: readonly RouteAccess[] = [
   by('anyone', 'GET', '/ledger/vkey'),
   by('anyone', 'GET', '/ledger/tile/*'),
 
-  person('GET', '/api/v1/records', au, rg),
-  { ...person('POST', '/api/v1/records/search', au, rg), isChange: false },
-  person('GET', '/api/v1/records/:id', au, rg),
-  person('GET', '/api/v1/records/:id/proof', au, rg),
+  report(person('GET', '/api/v1/records', au, rg)),
+  report({ ...person('POST', '/api/v1/records/search', au, rg), isChange: false }),
+  report(person('GET', '/api/v1/records/:id', au, rg)),
+  report(person('GET', '/api/v1/records/:id/proof', au, rg)),
   // Sealed values leave by it: no answer of it is ever kept, and the same call made twice is one proposal.
   { ...present(person('POST', '/api/v1/records/:id/open', au)), isChange: false },
-  person('GET', '/api/v1/desk/declarations/:id', au, rg),
-  person('GET', '/api/v1/desk/grants/:id', au, rg),
-  person('GET', '/api/v1/desk/people/:id', au, rg),
-  person('GET', '/api/v1/desk/people/:id/day', au, rg),
-  person('GET', '/api/v1/desk/supply-points/:ref', au, rg),
-  { ...person('POST', '/api/v1/desk/supply-points', au, rg), isChange: false },
-  { ...person('POST', '/api/v1/desk/people/:id/negative-test', au, rg), isChange: false },
-  person('GET', '/api/v1/desk/sample', au, rg),
-  person('GET', '/api/v1/desk/viewers', au, rg),
-  person('GET', '/api/v1/desk/retention', au, rg),
-  person('GET', '/api/v1/desk/training', au, rg),
-  person('GET', '/api/v1/desk/rooms', au, rg),
-  person('GET', '/api/v1/desk/retailers/:id/viewed-by-others', au, rg),
-  person('GET', '/api/v1/desk/fairness', au, rg),
-  person('GET', '/api/v1/desk/frequency', au, rg),
-  person('GET', '/api/v1/desk/public-extract', hq, co, au, rg),
+  report(person('GET', '/api/v1/desk/declarations/:id', au, rg)),
+  report(person('GET', '/api/v1/desk/grants/:id', au, rg)),
+  report(person('GET', '/api/v1/desk/people/:id', au, rg)),
+  report(person('GET', '/api/v1/desk/people/:id/day', au, rg)),
+  report(person('GET', '/api/v1/desk/supply-points/:ref', au, rg)),
+  report({ ...person('POST', '/api/v1/desk/supply-points', au, rg), isChange: false }),
+  report({ ...person('POST', '/api/v1/desk/people/:id/negative-test', au, rg), isChange: false }),
+  report(person('GET', '/api/v1/desk/sample', au, rg)),
+  report(person('GET', '/api/v1/desk/viewers', au, rg)),
+  report(person('GET', '/api/v1/desk/retention', au, rg)),
+  report(person('GET', '/api/v1/desk/training', au, rg)),
+  report(person('GET', '/api/v1/desk/rooms', au, rg)),
+  report(person('GET', '/api/v1/desk/retailers/:id/viewed-by-others', au, rg)),
+  report(person('GET', '/api/v1/desk/fairness', au, rg)),
+  report(person('GET', '/api/v1/desk/frequency', au, rg)),
+  report(person('GET', '/api/v1/desk/public-extract', hq, co, au, rg)),
   { ...person('POST', '/api/v1/exports', au, rg), isChange: false },
-  { ...person('POST', '/api/v1/exports/count', au, rg), isChange: false },
-  person('GET', '/api/v1/analyses', au, rg),
-  person('GET', '/api/v1/analyses/:id', au, rg),
+  report({ ...person('POST', '/api/v1/exports/count', au, rg), isChange: false }),
+  report(person('GET', '/api/v1/analyses', au, rg)),
+  report(person('GET', '/api/v1/analyses/:id', au, rg)),
   person('POST', '/api/v1/analyses', au),
   person('PATCH', '/api/v1/analyses/:id', au),
-  person('GET', '/api/v1/findings', au, rg),
-  person('GET', '/api/v1/findings/:id', au, rg),
+  report(person('GET', '/api/v1/findings', au, rg)),
+  report(person('GET', '/api/v1/findings/:id', au, rg)),
   person('POST', '/api/v1/findings', au),
   person('PATCH', '/api/v1/findings/:id', au),
   person('GET', '/api/v1/attestations', hq, co, au, rg),

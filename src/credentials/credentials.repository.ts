@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CLOCK_TEXT } from '../clock/shipped-clock.js';
-import { Database, type Tx } from '../database/database.js';
+import { GuardDatabase, type Tx } from '../database/database.js';
 import { GRANT_COLUMNS, GRANT_TABLES, type GrantFacts } from '../grants/grant.js';
 
 export interface CredentialRow {
@@ -26,7 +26,7 @@ export interface IntrospectedRow extends GrantFacts, CredentialRow {
 
 @Injectable()
 export class CredentialsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: GuardDatabase) {}
 
   /** The credential of a grant that somebody could still use; its grant's row is locked already. */
   async held(tx: Tx, grantId: string): Promise<CredentialRow | undefined> {
@@ -63,6 +63,14 @@ export class CredentialsRepository {
       [jti, tx.now],
     );
     return released === 1 ? tx.one(`select * from credential where jti = $1`, [jti]) : undefined;
+  }
+
+  /** Issued, and not released since. */
+  async isOut(jti: string): Promise<boolean> {
+    const found = await this.database.one(`select from credential where jti = $1 and released_at is null`, [
+      jti,
+    ]);
+    return found !== undefined;
   }
 
   /** What the clock is made of, read in the transaction that issues by it (law 8). */

@@ -101,6 +101,8 @@ export class OauthService {
     const claims = this.verifyOrNothing(token);
     if (!claims || ('personId' in by && by.personId !== claims.personId)) return;
     const { database, credentials, grants, ledger } = this.rooms;
+    // What is released already holds nobody back at the gate.
+    if (!(await credentials.isOut(claims.jti))) return;
     await database.transaction('alone', async (tx) => {
       const released = await credentials.release(tx, claims.jti);
       if (!released) return;

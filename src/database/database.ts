@@ -11,11 +11,12 @@ export const GATE_LOCK = ADVISORY_LOCKS.gate;
  * How a transaction stands to the gate:
  * `shared`: passes side by side with other decisions; waits only for an ending under way.
  * `alone`: an ending; waits for the decisions under way and holds back new ones for a moment.
+ * `ahead`: the same by headquarters or the monitors, on connections that nobody else's endings ever take.
  * `approval`: gives grants, one approval after the other; not at the gate, since a new grant is dead until it is
  * acknowledged, and 2,000 of them must not keep a lift waiting.
  * `none`: ends nothing, and opens nothing that a later step does not check again.
  */
-export type GateStance = 'none' | 'shared' | 'alone' | 'approval';
+export type GateStance = 'none' | 'shared' | 'alone' | 'ahead' | 'approval';
 
 type Row = object;
 
@@ -58,12 +59,16 @@ const LOCKS: Record<GateStance, Lock | undefined> = {
   none: undefined,
   shared: { statement: 'select pg_advisory_xact_lock_shared($1)', key: GATE_LOCK },
   alone: { statement: 'select pg_advisory_xact_lock($1)', key: GATE_LOCK },
+  ahead: { statement: 'select pg_advisory_xact_lock($1)', key: GATE_LOCK },
   approval: { statement: 'select pg_advisory_xact_lock($1)', key: ADVISORY_LOCKS.approval },
 };
 
+/** Who reads all of something is bounded by nothing but silence, whatever bounds a question of that connection. */
+const READS_ALL = 'set transaction read only; set local statement_timeout = 0';
+
 /** The app role's connections: reads, and transactions in READ COMMITTED. */
 export class Database {
-  constructor(private readonly connections: Connections) {}
+  constructor(protected readonly connections: Connections) {}
 
   async rows<T extends Row>(sql: string, parameters: unknown[] = []): Promise<T[]> {
     return this.connections.query<T[]>(sql, parameters);
@@ -83,8 +88,9 @@ export class Database {
     try {
       await runner.connect();
       await runner.startTransaction('REPEATABLE READ');
+      await runner.query(READS_ALL);
       // All rows are read: the plan that is the fastest for all, not the one for the first of them.
-      await runner.query('set transaction read only; set local cursor_tuple_fraction = 1');
+      await runner.query('set local cursor_tuple_fraction = 1');
       await runner.query(`declare pages no scroll cursor for ${sql}`, parameters);
       for (;;) {
         const page = (await runner.query(`fetch ${size} from pages`)) as T[];
@@ -113,13 +119,15 @@ export class Database {
    * a statement that waits for the lock would see a snapshot from before the wait.
    */
   async transaction<T>(stance: GateStance, work: (tx: Tx) => Promise<T>): Promise<T> {
-    if (stance !== 'alone') return this.run(this.connections.changes, LOCKS[stance], work);
+    if (stance !== 'alone' && stance !== 'ahead')
+      return this.run(this.connections.changes, LOCKS[stance], work);
+    const source = stance === 'ahead' ? this.connections.endings : this.connections.returns;
     try {
-      return await this.ending(LOCKS.alone, work);
+      return await this.ending(source, LOCKS[stance], work);
     } catch (error) {
       if (!(error instanceof GateHeldError)) throw error;
       // Somebody keeps the gate shut, and nobody may: the end does not wait for it (law 10), and the record says so.
-      return this.ending(undefined, work);
+      return this.ending(source, undefined, work);
     }
   }
 
@@ -129,7 +137,7 @@ export class Database {
     try {
       await runner.connect();
       await runner.startTransaction('REPEATABLE READ');
-      await runner.query('set transaction read only');
+      await runner.query(READS_ALL);
       const [clock] = (await runner.query('select broker_now() as now')) as { now: Date }[];
       invariant(clock, 'broker_now() answers');
       const answer = await work(new Tx(runner, clock.now));
@@ -143,8 +151,12 @@ export class Database {
     }
   }
 
-  private async ending<T>(lock: Lock | undefined, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.run(this.connections.endings, lock, work, async (runner) => {
+  private async ending<T>(
+    source: DataSource,
+    lock: Lock | undefined,
+    work: (tx: Tx) => Promise<T>,
+  ): Promise<T> {
+    return this.run(source, lock, work, async (runner) => {
       const client = (await runner.connect()) as { processID: number };
       await runner.query(`set local lock_timeout = ${ENDING_WAITS_MS}`);
       return clearWay(this.connections, client.processID);
@@ -181,6 +193,9 @@ export class Database {
 
 /** The same, on the connections that are the ledger's alone. */
 export class LedgerDatabase extends Database {}
+
+/** The same; what it reads stands behind no list and no report: whose session, which client, which time. */
+export class GuardDatabase extends Database {}
 
 class GateHeldError extends Error {}
 

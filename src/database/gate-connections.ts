@@ -3,6 +3,9 @@ import { BOUNDS, loadOfPool, type PoolLoad } from './connect.js';
 import { GATE_LOCK } from './database.js';
 import { SilenceWatch } from './silence.js';
 
+/** Two batches are in flight; the third connection is for the one that is being replaced. */
+export const GATE_CONNECTIONS = 3;
+
 /** A statement of the gate: named, so that PostgreSQL plans it once a connection. */
 export interface Statement {
   readonly name: string;

@@ -28,7 +28,7 @@ export function clearWay(connections: Connections, backend: number): () => void 
   const look = (): void => {
     if (isLooking) return;
     isLooking = true;
-    connections
+    connections.guard
       .query(END_BLOCKERS, [backend])
       .catch(() => undefined) // The next look tries again; the ending has its own limit.
       .finally(() => (isLooking = false));

@@ -111,7 +111,7 @@ export class AmendmentsService implements OnModuleInit {
 
   /** 縮小: waits for the decisions under way, and no use outside the area follows it. */
   private shrink(caller: Caller, id: string, asked: string[], reason: string): Promise<DeclarationView> {
-    return changeOnce(this.database, caller, 'alone', async (tx) => {
+    return changeOnce(this.database, caller, 'ahead', async (tx) => {
       const row = await this.inForce(tx, id);
       const { kind } = areaChange(row.target_area, asked);
       if (kind !== 'shrink') throw new DomainError(kind === 'unchanged' ? 'area_unchanged' : 'area_mixed');

@@ -123,7 +123,7 @@ export class DeclarationsService {
 
   /** 解除: one person, at once. It waits for the decisions under way, and no use follows it. */
   async lift(caller: Caller, id: string, reason: string): Promise<DeclarationView> {
-    return changeOnce(this.database, caller, 'alone', async (tx) => {
+    return changeOnce(this.database, caller, 'ahead', async (tx) => {
       const row = await this.declarations.get(tx, id);
       if (!row) throw new DomainError('not_found');
       refuseIf(whyNotLifted(row));

@@ -77,7 +77,7 @@ export class GrantsRepository {
   }
 
   /** For an ending, which stands at the gate alone: nobody else changes a grant meanwhile. */
-  async get(tx: Tx, id: string): Promise<GrantRow | undefined> {
+  async get(tx: Pick<Tx, 'one'>, id: string): Promise<GrantRow | undefined> {
     return tx.one(`${ROW} and g.id = $3`, [null, null, id]);
   }
 

@@ -3,7 +3,7 @@ import { refuseIf } from '../contract/actions.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError, invariant } from '../contract/domain-error.js';
 import { pageOf, type Page, type PageQuery } from '../contract/page.js';
-import { Database, type Tx } from '../database/database.js';
+import { Database, GuardDatabase, type Tx } from '../database/database.js';
 import { changeOnce } from '../database/once.js';
 import { Ledger } from '../ledger/ledger.js';
 import { selvesOf } from '../roster/selves.repository.js';
@@ -22,6 +22,7 @@ export class GrantsService {
     private readonly grants: GrantsRepository,
     private readonly endings: EndingsRepository,
     private readonly ledger: Ledger,
+    private readonly guard: GuardDatabase,
   ) {}
 
   async show(caller: Caller, id: string): Promise<GrantView> {
@@ -62,7 +63,7 @@ export class GrantsService {
 
   /** 取消: by HQ or the monitors, at once; idempotent for the caller: already revoked stays revoked. */
   async revoke(caller: Caller, id: string, reason: string): Promise<GrantView> {
-    return changeOnce(this.database, caller, 'alone', async (tx) => {
+    return changeOnce(this.database, caller, 'ahead', async (tx) => {
       const row = await this.grants.get(tx, id);
       if (!row) throw new DomainError('not_found');
       if (!(await this.endings.revoke(tx, id, caller.personId, reason))) return this.viewIn(tx, caller, row);
@@ -79,7 +80,7 @@ export class GrantsService {
     reason: string,
     organizationId: string | undefined,
   ): Promise<RevokedAllView> {
-    return changeOnce(this.database, caller, 'alone', async (tx) => {
+    return changeOnce(this.database, caller, 'ahead', async (tx) => {
       const ground = await this.endings.declarationOf(tx, declarationId, organizationId ?? null);
       if (!ground) throw new DomainError('not_found');
       if (!ground.is_organization) throw new DomainError('unknown_organization');
@@ -102,9 +103,15 @@ export class GrantsService {
     });
   }
 
-  /** 返却: the person is done. The seat is free at once. */
+  /**
+   * 返却: the person is done. The seat is free at once. What is nobody's, another's, or given back already (which stays so)
+   * is no ending, and holds nobody back at the gate.
+   */
   async handBack(caller: Caller, id: string): Promise<GrantView> {
-    return changeOnce(this.database, caller, 'alone', async (tx) => {
+    const found = await this.grants.get(this.guard, id);
+    if (found?.grant_person_id !== caller.personId) throw new DomainError('not_found');
+    const stance = found.handed_back_at === null ? 'alone' : 'none';
+    return changeOnce(this.database, caller, stance, async (tx) => {
       const row = await this.grants.get(tx, id);
       if (row?.grant_person_id !== caller.personId) throw new DomainError('not_found');
       if (!(await this.endings.handBack(tx, id, caller.personId))) return this.viewIn(tx, caller, row);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { refuseIf } from '../contract/actions.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError, invariant } from '../contract/domain-error.js';
-import { Database, type Tx } from '../database/database.js';
+import { GuardDatabase, type Tx } from '../database/database.js';
 import { changeOnce } from '../database/once.js';
 import { Ledger } from '../ledger/ledger.js';
 import { selvesOf } from '../roster/selves.repository.js';
@@ -17,18 +17,21 @@ import { GrantsRepository, type GrantRow } from './grants.repository.js';
 @Injectable()
 export class SuspensionService {
   constructor(
-    private readonly database: Database,
+    private readonly database: GuardDatabase,
     private readonly grants: GrantsRepository,
     private readonly ledger: Ledger,
   ) {}
 
   /** 停止: by HQ, monitors or the own supervisor, at once. Of several who suspend each counts, and is on record. */
   async suspend(caller: Caller, id: string, reason: string): Promise<GrantView> {
-    return changeOnce(this.database, caller, 'alone', async (tx) => {
+    const found = await this.grants.get(this.database, id);
+    if (!found || (caller.role === 'supervisor' && found.organization_id !== caller.organizationId)) {
+      throw new DomainError('not_found');
+    }
+    const stance = caller.role === 'supervisor' ? 'alone' : 'ahead';
+    return changeOnce(this.database, caller, stance, async (tx) => {
       const row = await this.grants.get(tx, id);
-      if (!row || (caller.role === 'supervisor' && row.organization_id !== caller.organizationId)) {
-        throw new DomainError('not_found');
-      }
+      invariant(row, 'a grant is never deleted, nor given to another organization');
       refuseIf(whyNotSuspended(row, tx.now));
       if (isSuspended(row) && row.suspended_by === caller.personId) return this.after(tx, caller, row);
       invariant(await this.grants.suspend(tx, id, caller.personId, reason), 'alone at the gate');

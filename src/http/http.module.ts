@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { BrokerClock } from '../clock/broker-clock.js';
 import { Settings } from '../config/settings.js';
 import { PublicUrl } from '../contract/public-url.js';
@@ -15,6 +15,7 @@ import { AccessGuard } from './access.guard.js';
 import { HealthController } from './health.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ReadinessCheck } from './readiness.js';
+import { ReportsInterceptor } from './limits/reports.interceptor.js';
 import { Turnstile } from './limits/turnstile.js';
 import { Refusals } from './refusals.js';
 import { SystemClients } from './system-clients.js';
@@ -28,6 +29,7 @@ import { SystemClients } from './system-clients.js';
     SystemClients,
     Turnstile,
     { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_INTERCEPTOR, useClass: ReportsInterceptor },
     {
       provide: APP_GUARD,
       inject: [

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { AcceptedClocks, CLOCK_TEXT } from '../clock/shipped-clock.js';
-import { Database } from '../database/database.js';
+import { GuardDatabase } from '../database/database.js';
 import { LedgerHealth } from '../ledger/ledger-health.js';
+import { Kept } from './kept.js';
+
+const KEPT_MS = 1_000;
 
 export interface Readiness {
   ready: boolean;
@@ -14,13 +17,20 @@ export interface Readiness {
  */
 @Injectable()
 export class ReadinessCheck {
+  readonly kept = new Kept(() => this.found(), KEPT_MS);
+
   constructor(
-    private readonly database: Database,
+    private readonly database: GuardDatabase,
     private readonly clocks: AcceptedClocks,
     private readonly ledger: LedgerHealth,
   ) {}
 
-  async look(): Promise<Readiness> {
+  /** Anybody may ask, so all who ask within a moment hear the same. */
+  look(): Promise<Readiness> {
+    return this.kept.get();
+  }
+
+  private async found(): Promise<Readiness> {
     const row = await this.database
       .one<{ clock: string }>(`select ${CLOCK_TEXT} as clock`)
       .catch(() => undefined);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Role } from '../contract/caller.js';
 import type { PageQuery } from '../contract/page.js';
-import { Database, type Tx } from '../database/database.js';
+import { GuardDatabase, type Tx } from '../database/database.js';
 import type { EndCause, SignIn, SignInMethod } from './session.js';
 
 export interface SessionPerson {
@@ -69,7 +69,7 @@ const LIVE_SESSION = `
 /** Sessions are rows; only the hash of a cookie's token is kept. */
 @Injectable()
 export class SessionsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: GuardDatabase) {}
 
   /** Somebody who may have a session now. */
   async person(tx: Tx, id: string): Promise<SessionPerson | undefined> {

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
-import { Database } from '../database/database.js';
+import { GuardDatabase } from '../database/database.js';
 
 interface KnownKeys {
   has_passkeys: boolean;
@@ -19,7 +19,7 @@ export class WaysIn {
 
   constructor(
     private readonly settings: Settings,
-    private readonly database: Database,
+    private readonly database: GuardDatabase,
   ) {}
 
   /** The demonstration's sign-in. */

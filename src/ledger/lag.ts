@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../contract/domain-error.js';
-import { Database, type Tx } from '../database/database.js';
+import { GuardDatabase, type Tx } from '../database/database.js';
 
 /** Behind by more than this, nothing new is granted. */
 const MOST_SECONDS = 60;
@@ -10,7 +10,7 @@ const OLDEST = `select extract(epoch from clock_timestamp() - added_at)::float8 
 /** How far the tree is behind what happened. */
 @Injectable()
 export class LedgerLag {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: GuardDatabase) {}
 
   /** The age of the oldest entry that waits for its place; 0 when none waits. */
   async lagSeconds(): Promise<number> {

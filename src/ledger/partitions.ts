@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
+import { GuardDatabase } from '../database/database.js';
 
 /** Fewer months ahead than this, and the owner is told to make more (make_record_partitions). */
 const FEWEST_MONTHS = 3;
@@ -7,7 +7,7 @@ const FEWEST_MONTHS = 3;
 /** Until when the months of `record` are made. A missing one falls into the default partition: nothing fails, but no purge is cheap. */
 @Injectable()
 export class Partitions {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: GuardDatabase) {}
 
   /** Whole months from now to the end of the last one made in a row; 0 when this month's is missing. */
   async monthsAhead(): Promise<number> {

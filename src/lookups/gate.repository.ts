@@ -1,6 +1,8 @@
 import type { RunStatement, Statement } from '../database/gate-connections.js';
 import { CLOCK_TEXT } from '../clock/shipped-clock.js';
 import { GRANT_COLUMNS, GRANT_TABLES } from '../grants/grant.js';
+import { FIELDS_OF } from '../agreements/profiles.repository.js';
+import type { ProfileField } from '../agreements/field-profile.js';
 import type { Facts } from './decide.js';
 
 /** Serialises the attempts on one sought key or one reveal, over all instances; sorted, so no two deadlock. */
@@ -67,6 +69,11 @@ const FACTS: Statement = {
 const CLOCK: Statement = {
   name: 'gate_clock',
   text: `select broker_now() as now, ${CLOCK_TEXT} as clock_text`,
+};
+
+const PROFILE_FIELDS: Statement = {
+  name: 'gate_profile_fields',
+  text: FIELDS_OF,
 };
 
 /** In one statement, since each costs a round trip. Every batch takes the rows of both tables in the same order. */
@@ -179,6 +186,11 @@ export class GateBatch {
   async clock(): Promise<{ now: Date; clock_text: string } | undefined> {
     const [row] = await this.run<{ now: Date; clock_text: string }>(CLOCK, []);
     return row;
+  }
+
+  /** Planned by its key, as everything here; the rows of a version never change. */
+  async profileFields(id: string, version: number): Promise<ProfileField[]> {
+    return this.run(PROFILE_FIELDS, [id, version]);
   }
 
   /** Adds `count` uses to each grant, in sorted order; → the last number of each after it. Adds the lookups as well. */

@@ -90,7 +90,7 @@ export class Gate {
       const clock = rows[0] ?? (await batch.clock());
       const at = clock?.now ?? new Date(Number.NaN);
       const counts = new LookupCounts();
-      const judged = await this.judge(questions, rows, { fresh, counts }, at);
+      const judged = await this.judge(questions, rows, { batch, fresh, counts }, at);
       return this.write(batch, judged, counts.toAdd(at), at);
     });
     const receipts = this.ledger.receipts(written);
@@ -103,7 +103,7 @@ export class Gate {
   private async judge(
     questions: GateQuestion[],
     rows: FactsRow[],
-    { fresh, counts }: { fresh: Set<string>; counts: LookupCounts },
+    { batch, fresh, counts }: { batch: GateBatch; fresh: Set<string>; counts: LookupCounts },
     at: Date,
   ): Promise<Judged[]> {
     // One statement read them all, so the clock's text is the same in each.
@@ -114,7 +114,7 @@ export class Gate {
     for (const [index, question] of questions.entries()) {
       const found = factsOf.get(index + 1);
       const facts = found && counts.adjust(attempts.adjust(found, question));
-      const profile = await this.profileFor(facts);
+      const profile = await this.profileFor(batch, facts);
       const isReplay = question.replayKey !== null && !fresh.delete(question.replayKey.toString('hex'));
       const asked = {
         holder: question.holder,
@@ -136,10 +136,10 @@ export class Gate {
   }
 
   /** Undefined for a profile that cannot be read: it permits nothing, and the others of the batch go on. */
-  private async profileFor(facts: Facts | undefined): Promise<FieldProfile | undefined> {
+  private async profileFor(batch: GateBatch, facts: Facts | undefined): Promise<FieldProfile | undefined> {
     if (facts === undefined) return NO_PROFILE;
     const { field_profile_id: id, profile_version: version } = facts;
-    return this.profiles.of(id, version).catch((error: unknown) => {
+    return this.profiles.of(batch, id, version).catch((error: unknown) => {
       this.log.error(`the field profile ${id}, version ${version}, cannot be read: ${String(error)}`);
       return undefined;
     });

@@ -22,8 +22,18 @@ export interface NewIncident {
   useKey: Buffer;
 }
 
+const IS_USE_OF = `
+  r.id = $1 and r.person_id = $2 and r.declaration_id is not null
+  and r.type in ('use.lookup', 'use.match', 'use.reveal', 'use.evaluation', 'drill.use.lookup', 'drill.use.match',
+                 'drill.use.reveal', 'drill.use.evaluation')`;
+
 @Injectable()
 export class IncidentsRepository {
+  async isUseOf(reader: Pick<Tx, 'one'>, recordId: string, personId: string): Promise<boolean> {
+    const found = await reader.one(`select from record r where ${IS_USE_OF}`, [recordId, personId]);
+    return found !== undefined;
+  }
+
   /** A use of that very person, permitted or refused. */
   async useOf(tx: Tx, recordId: string, personId: string): Promise<UseRow | undefined> {
     return tx.one(
@@ -42,9 +52,7 @@ export class IncidentsRepository {
                    where g.id = r.grant_id)
               end as fields
          from record r cross join lateral (select r.payload::jsonb -> 'details' as details) d
-        where r.id = $1 and r.person_id = $2 and r.declaration_id is not null
-          and r.type in ('use.lookup', 'use.match', 'use.reveal', 'use.evaluation', 'drill.use.lookup', 'drill.use.match',
-                       'drill.use.reveal', 'drill.use.evaluation')`,
+        where ${IS_USE_OF}`,
       [recordId, personId, tx.now],
     );
   }

@@ -4,7 +4,7 @@ import { Reference } from '../config/secret-keys.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError } from '../contract/domain-error.js';
 import { newId } from '../contract/ids.js';
-import { Database } from '../database/database.js';
+import { GuardDatabase } from '../database/database.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { IncidentDto, IncidentView } from './incidents.dto.js';
 import { IncidentsRepository } from './incidents.repository.js';
@@ -21,17 +21,20 @@ const FIELDS_OF_A_USE = 3;
 @Injectable()
 export class IncidentsService {
   constructor(
-    private readonly database: Database,
+    private readonly database: GuardDatabase,
     private readonly incidents: IncidentsRepository,
     private readonly ledger: Ledger,
     private readonly reference: Reference,
   ) {}
 
-  report(caller: Caller, { record_id: use, field, description }: IncidentDto): Promise<IncidentView> {
+  async report(caller: Caller, { record_id: use, field, description }: IncidentDto): Promise<IncidentView> {
     if (!isFieldId(field)) {
       const faults = [{ pointer: '/field', detail: '項目一覧にない項目です' }];
       throw new DomainError('invalid_input', { faults });
     }
+    // Who reports what is no use of theirs holds nobody back at the gate.
+    if (!(await this.incidents.isUseOf(this.database, use, caller.personId)))
+      throw new DomainError('not_found');
     return this.database.transaction('alone', async (tx) => {
       const row = await this.incidents.useOf(tx, use, caller.personId);
       if (row === undefined) throw new DomainError('not_found');

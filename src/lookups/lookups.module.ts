@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { AgreementsModule } from '../agreements/agreements.module.js';
-import { ProfilesRepository } from '../agreements/profiles.repository.js';
 import { AcceptedClocks } from '../clock/shipped-clock.js';
 import { Reference, SealedBox } from '../config/secret-keys.js';
 import { Settings } from '../config/settings.js';
@@ -32,11 +31,7 @@ import { Tickets } from './tickets.js';
     IncidentsService,
     RefsRepository,
     SweepJob,
-    {
-      provide: Profiles,
-      inject: [ProfilesRepository],
-      useFactory: (repository: ProfilesRepository) => new Profiles(repository),
-    },
+    { provide: Profiles, useFactory: () => new Profiles() },
     {
       provide: Gate,
       inject: [GateConnections, Profiles, Ledger, Settings, AcceptedClocks, WheelingConnectors],

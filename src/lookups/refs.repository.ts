@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
+import { GuardDatabase } from '../database/database.js';
 
 export interface RefRow {
   grant_id: string;
@@ -13,7 +13,7 @@ export interface RefRow {
 /** References of earlier lookups. Whether one may be used is the gate's decision; this only reads what it names. */
 @Injectable()
 export class RefsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: GuardDatabase) {}
 
   async find(refHash: Buffer): Promise<RefRow | undefined> {
     return this.database.one(

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
+import { ReportsDatabase } from '../database/reports-database.js';
 
 @Injectable()
 export class ProofRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: ReportsDatabase) {}
 
   /** The salt with which a record's payload gives the commitment in its entry. */
   async saltOf(id: string): Promise<Buffer | undefined> {

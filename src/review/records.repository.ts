@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PageQuery } from '../contract/page.js';
-import { Database } from '../database/database.js';
+import { ReportsDatabase } from '../database/reports-database.js';
 import type { RecordQuery } from './records.dto.js';
 
 export interface RecordRow {
@@ -26,7 +26,7 @@ const COLUMNS = `id, at, type, decision, code, is_drill, person_id, organization
 /** Reads records; sealed values stay sealed. Filters that are left out do not narrow. */
 @Injectable()
 export class RecordsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: ReportsDatabase) {}
 
   async page(query: RecordQuery & PageQuery): Promise<RecordRow[]> {
     const parameters: unknown[] = [query.after.at, query.after.id, query.take];

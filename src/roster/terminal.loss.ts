@@ -3,7 +3,7 @@ import { VersionDigests } from '../changes/version-digests.js';
 import { actionsFor } from '../contract/actions.js';
 import type { Caller } from '../contract/caller.js';
 import { DomainError } from '../contract/domain-error.js';
-import { Database } from '../database/database.js';
+import { GuardDatabase } from '../database/database.js';
 import { changeOnce } from '../database/once.js';
 import { SessionBindings } from '../identity/session-bindings.js';
 import { Ledger } from '../ledger/ledger.js';
@@ -17,7 +17,7 @@ import { viewOf } from './terminals.view.js';
 @Injectable()
 export class TerminalLoss {
   constructor(
-    private readonly database: Database,
+    private readonly database: GuardDatabase,
     private readonly terminals: TerminalsRepository,
     private readonly sessions: SessionBindings,
     private readonly digests: VersionDigests,
@@ -25,11 +25,13 @@ export class TerminalLoss {
   ) {}
 
   async report(caller: Caller, id: string, reason: string): Promise<TerminalView> {
+    const own = caller.role === 'supervisor' ? caller.organizationId : null;
+    // An unknown one, or another organization's, holds nobody back at the gate.
+    if (!(await this.terminals.find(this.database, id, own))) throw new DomainError('not_found');
     return changeOnce(this.database, caller, 'alone', async (tx) => {
-      const own = caller.role === 'supervisor' ? caller.organizationId : null;
       const row = await this.terminals.find(tx, id, own);
       if (!row) throw new DomainError('not_found');
-      const [seen] = await this.terminals.lastSeen([id]);
+      const [seen] = await this.terminals.lastSeen([id], tx);
       const view = (now: TerminalRow): TerminalView =>
         viewOf(now, seen?.at ?? null, actionsFor(caller, actsOn(now)));
       if (!(await this.terminals.lose(tx, id))) return view(row);

@@ -61,8 +61,11 @@ export class TerminalsRepository {
   }
 
   /** When the last current credential was issued on each of them. */
-  async lastSeen(ids: readonly string[]): Promise<{ id: string; at: Date }[]> {
-    return this.database.rows(
+  async lastSeen(
+    ids: readonly string[],
+    reader: Pick<Tx, 'rows'> = this.database,
+  ): Promise<{ id: string; at: Date }[]> {
+    return reader.rows(
       `select terminal_id as id, max(issued_at) as at from credential where terminal_id = any($1) group by terminal_id`,
       [ids],
     );
@@ -98,7 +101,11 @@ export class TerminalsRepository {
     );
   }
 
-  async find(tx: Tx, id: string, organizationId: string | null): Promise<TerminalRow | undefined> {
+  async find(
+    tx: Pick<Tx, 'one'>,
+    id: string,
+    organizationId: string | null,
+  ): Promise<TerminalRow | undefined> {
     return tx.one(
       `select ${COLUMNS} from terminal where id = $1 and ($2::text is null or organization_id = $2)`,
       [id, organizationId],

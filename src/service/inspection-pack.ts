@@ -7,6 +7,7 @@ import { readSecretKeys } from '../config/secret-keys.js';
 import type { Settings } from '../config/settings.js';
 import { connect } from '../database/connect.js';
 import { Database, LedgerDatabase } from '../database/database.js';
+import { ReportsDatabase } from '../database/reports-database.js';
 import { ensureDatabase } from '../database/embedded/embedded-roles.js';
 import { startEmbeddedServer } from '../database/embedded/embedded-server.js';
 import { StartError } from '../database/embedded/start-error.js';
@@ -64,6 +65,7 @@ export async function inspectionPack(settings: Settings, words: readonly string[
       const pack = await packOn(
         settings,
         new Database(connections),
+        new ReportsDatabase(connections.ofReports),
         new LedgerDatabase(connections.ofLedger),
       );
       const folder = await PackFolder.make(out);
@@ -90,6 +92,7 @@ async function serviceUrl(settings: Settings, undo: Undo): Promise<{ name: strin
 async function packOn(
   settings: Settings,
   database: Database,
+  reports: ReportsDatabase,
   ledgerDatabase: LedgerDatabase,
 ): Promise<InspectionPack> {
   const { keysFolder: folder, ledgerKeyFile, ledgerOrigin } = settings;
@@ -103,7 +106,7 @@ async function packOn(
   const rooms = {
     database,
     ledger: new Ledger((plain, aad) => sealedBox.seal(plain, aad), new Receipts(ledgerOrigin, ledgerKey)),
-    rows: new ExportRowsRepository(database),
+    rows: new ExportRowsRepository(reports),
     tree: new PinnedTree(published, signer),
     outside: new OutsideProofs(
       new TimeStampsRepository(ledgerDatabase),

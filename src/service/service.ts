@@ -5,7 +5,7 @@ import { readSecretKeys } from '../config/secret-keys.js';
 import type { Settings } from '../config/settings.js';
 import { connect } from '../database/connect.js';
 import { StartError } from '../database/embedded/start-error.js';
-import { GateConnections } from '../database/gate-connections.js';
+import { GATE_CONNECTIONS, GateConnections } from '../database/gate-connections.js';
 import { migrationsFolder, requireSchema } from '../database/migration-files.js';
 import { assertServiceRole } from '../database/roles.js';
 import type { Query } from '../database/query.js';
@@ -24,8 +24,6 @@ import { listening, withDatabase } from './start-failure.js';
 import { Undo } from './undo.js';
 
 const MAX_ANSWER_BYTES = 64 * 1024;
-/** Two batches are in flight; the third connection is for the one that is being replaced. */
-const GATE_CONNECTIONS = 3;
 const DRAIN_LIMIT_MS = 15_000;
 const IDLE_CLOSE_MS = 50;
 

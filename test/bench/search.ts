@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Client } from 'pg';
 import { connect } from '../../src/database/connect.js';
-import { Database } from '../../src/database/database.js';
+import { ReportsDatabase } from '../../src/database/reports-database.js';
 import { ensureDatabase } from '../../src/database/embedded/embedded-roles.js';
 import { startEmbeddedServer } from '../../src/database/embedded/embedded-server.js';
 import { migrationsFolder } from '../../src/database/migration-files.js';
@@ -31,7 +31,7 @@ const { values: options } = parseArgs({
 const say = (line: string): boolean => process.stderr.write(`${line}\n`);
 
 /** Each question with so many different values, the first page and the one after it: p50 and p95 of one page. */
-async function askAll(database: Database, rounds: number): Promise<Row[]> {
+async function askAll(database: ReportsDatabase, rounds: number): Promise<Row[]> {
   const records = new RecordsRepository(database);
   const rows: Row[] = [];
   for (const { what, filter } of questions) {
@@ -107,7 +107,7 @@ async function run(folder: string): Promise<void> {
       await mkdir(join(folder, 'built'));
     }
     const connections = await connect(appUrl);
-    const rows = await askAll(new Database(connections), Number(options.rounds));
+    const rows = await askAll(new ReportsDatabase(connections.ofReports), Number(options.rounds));
     await connections.destroy();
     rows.push(...(await insertCost(owner, 50_000)));
     process.stdout.write(`${table(await machine(owner), rows)}\n`);

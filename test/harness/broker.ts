@@ -12,6 +12,7 @@ import { Settings } from '../../src/config/settings.js';
 import { PublicUrl } from '../../src/contract/public-url.js';
 import { connect } from '../../src/database/connect.js';
 import { GateConnections } from '../../src/database/gate-connections.js';
+import { ReadinessCheck } from '../../src/http/readiness.js';
 import { serve, type Server } from '../../src/http/server.js';
 import { createConnector, type WheelingConnector } from '../../src/wheeling/wheeling.connector.js';
 import { WheelingConnectors } from '../../src/wheeling/wheeling.connectors.js';
@@ -48,6 +49,8 @@ export interface BrokerOptions {
   /** False: drills have no data. Else the sample's own, below `wheelingUrl`. */
   hasDrillData?: boolean;
   wheelingTimeoutMs?: number;
+  /** How long a report may take. */
+  reportMs?: number;
   /** False: only the clock that was shipped is taken for ours. */
   acceptMovedClock?: boolean;
 }
@@ -141,7 +144,7 @@ async function startInstance(
   const file = options.settings && { KASHIKAGI_CONFIG: await settingsFile(keysFolder, options.settings) };
   const settings = Settings.read({ KASHIKAGI_PORT: '0', ...folders, ...file, ...options.environment });
   const url = await database.urlOf('kashikagi_app');
-  const connections = await connect(url);
+  const connections = await connect(url, options.reportMs);
   ground.closers.push(() => connections.destroy());
   const gateConnections = new GateConnections(url, 3, options.gateStance ?? 'shared');
   ground.closers.push(() => gateConnections.close());
@@ -174,5 +177,7 @@ async function startInstance(
     publicUrl: settings.publicUrl,
   });
   ground.closers.push(() => server.close());
+  // A test that changes something and asks at once hears how it is then.
+  server.app.get(ReadinessCheck, { strict: false }).kept.keptMs = 0;
   return server;
 }

@@ -192,7 +192,7 @@ describe('what the doctor thinks of numbers', () => {
     ['clocks', [skewOf(0.2), skewOf(-4), skewOf(31)], ['good', 'doubtful', 'bad']],
     ['lags', [lagOf({ lag: 2, pending: 9 }), lagOf({ lag: 20, pending: 9 }), lagOf({ lag: 61, pending: 9 })], ['good', 'doubtful', 'bad']],
     ['room on the disk', [spaceOf({ free: 2 ** 36, total: 2 ** 38 }), spaceOf({ free: 2 ** 31, total: 2 ** 38 }), spaceOf({ free: 2 ** 29, total: 2 ** 38 })], ['good', 'doubtful', 'bad']],
-    ['connections', [connectionsOf({ most: 97, used: 20 }), connectionsOf({ most: 97, used: 85 }), connectionsOf({ most: 97, used: 95 })], ['good', 'doubtful', 'bad']],
+    ['connections', [connectionsOf({ most: 97, used: 73 }), connectionsOf({ most: 97, used: 74 }), connectionsOf({ most: 97, used: 86 })], ['good', 'doubtful', 'bad']],
     ['keys by age', [ageOf(3), ageOf(200)], ['good', 'doubtful']],
     ['partitions', [partitions(24), partitions(2)], ['good', 'doubtful']],
   ])('%s', (_what, findings, states) => {

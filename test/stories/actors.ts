@@ -15,9 +15,11 @@ export async function send<T = Json>(
   method: string,
   body?: unknown,
   headers: Record<string, string> = {},
+  signal: AbortSignal | null = null,
 ): Promise<Answer<T>> {
   const response = await fetch(url, {
     method,
+    signal,
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
@@ -59,11 +61,17 @@ export class Person {
     path: string,
     body?: unknown,
     headers: Record<string, string> = {},
+    signal: AbortSignal | null = null,
   ): Promise<Answer<T>> {
-    return send<T>(`${this.url}${path}`, method, body, {
-      ...(this.cookie !== undefined && { cookie: this.cookie }),
-      ...headers,
-    });
+    const shown = { ...(this.cookie !== undefined && { cookie: this.cookie }), ...headers };
+    return send<T>(`${this.url}${path}`, method, body, shown, signal);
+  }
+
+  /** The same person, at another instance. */
+  at(url: string): Person {
+    const there = new Person(url, this.id);
+    there.cookie = this.cookie;
+    return there;
   }
 
   get<T = Json>(path: string): Promise<Answer<T>> {

@@ -20,4 +20,37 @@ export const limitsCodes = defineCodes({
       en: 'Transfer the call to the network utility, and search again after the seconds of Retry-After.',
     },
   },
+  too_many_reports: {
+    status: 429,
+    ja: 'あなたの照会が、まだいくつも続いています。',
+    en: 'Several questions of yours are still being answered.',
+    next: {
+      ja: '前の照会が終わってから、もう一度送ってください。',
+      en: 'Send it again when they have ended.',
+    },
+  },
+  reports_busy: {
+    status: 503,
+    ja: '記録への照会が混み合っています。',
+    en: 'Too many questions to the records are being answered.',
+    next: {
+      ja: 'Retry-After の秒数だけ待って、もう一度送ってください。',
+      en: 'Wait for the seconds of Retry-After and send it again.',
+    },
+  },
+  report_too_long: {
+    status: 503,
+    ja: 'この照会は、決められた時間内に終わりませんでした。',
+    en: 'This question could not be answered in the time that it may take.',
+    next: {
+      ja: '期間や対象を絞るか、書出しを使ってください。',
+      en: 'Narrow the period or the filter, or make an export.',
+    },
+  },
+  asker_gone: {
+    status: 503,
+    ja: '答えを待つ接続が切れたため、照会をやめました。',
+    en: 'Whoever asked was gone before the answer was found.',
+    next: { ja: 'もう一度送ってください。', en: 'Send it again.' },
+  },
 });

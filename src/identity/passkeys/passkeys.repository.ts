@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
-import { Database, type Tx } from '../../database/database.js';
+import { GuardDatabase, type Tx } from '../../database/database.js';
 import { invariant } from '../../contract/domain-error.js';
 import type { PageQuery } from '../../contract/page.js';
 import { WAITING_HOURS, type CandidateRow } from './passkey.js';
@@ -58,7 +58,7 @@ const LIVE = `k.revoked_at is null and k.suspended_at is null`;
 
 @Injectable()
 export class PasskeysRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: GuardDatabase) {}
 
   async person(id: string): Promise<{ id: string; name: string; organization_id: string } | undefined> {
     return this.database.one(`select id, name, organization_id from person where id = $1`, [id]);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../database/database.js';
+import { ReportsDatabase } from '../../database/reports-database.js';
 import type { DeclarationPage } from './declaration-page.dto.js';
 
 /** A list of rows as JSON; times with their offset, nothing an empty list. */
@@ -61,7 +61,7 @@ const PAGE = `
 
 @Injectable()
 export class DeclarationPageRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: ReportsDatabase) {}
 
   async page(id: string): Promise<DeclarationPage | undefined> {
     return (await this.database.one<{ page: DeclarationPage }>(PAGE, [id]))?.page;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../database/database.js';
+import { ReportsDatabase } from '../../database/reports-database.js';
 import type { RetailerCounts } from './fairness.js';
 import type { InForce } from './frequency.js';
 import type { ExtractLine } from './reports.dto.js';
@@ -70,7 +70,7 @@ const EXTRACT = `
 
 @Injectable()
 export class DisastersRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: ReportsDatabase) {}
 
   async declarations(): Promise<InForce[]> {
     return this.database.rows(DECLARATIONS);

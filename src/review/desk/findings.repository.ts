@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../database/database.js';
+import type { Tx } from '../../database/database.js';
+import { ReportsDatabase } from '../../database/reports-database.js';
 import { OWNERS, type FindingType, type Severity, type SubjectType } from './finding.js';
 import type { FindingQuery } from './findings.dto.js';
 
@@ -49,7 +50,7 @@ const SUBJECT: Record<SubjectType, string> = {
 
 @Injectable()
 export class FindingsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: ReportsDatabase) {}
 
   async page(query: FindingQuery): Promise<FindingRow[]> {
     const { state = null, owner = null, subject = null, after, take } = query;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../database/database.js';
+import { ReportsDatabase } from '../../database/reports-database.js';
 import type { GrantPage, GrantStep } from './grant-page.dto.js';
 
 const list = (rows: string): string => `(select coalesce(json_agg(r), '[]') from (${rows}) r)`;
@@ -64,7 +64,7 @@ export type GrantPageRow = Omit<
 
 @Injectable()
 export class GrantPageRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: ReportsDatabase) {}
 
   async page(id: string): Promise<GrantPageRow | undefined> {
     return (await this.database.one<{ page: GrantPageRow }>(PAGE, [id]))?.page;

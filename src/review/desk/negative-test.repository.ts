@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../database/database.js';
+import { ReportsDatabase } from '../../database/reports-database.js';
 import { GRANT_COLUMNS, GRANT_TABLES, type GrantFacts } from '../../grants/grant.js';
 
 export interface HeldRow extends GrantFacts {
@@ -12,7 +12,7 @@ export interface HeldRow extends GrantFacts {
 
 @Injectable()
 export class NegativeTestRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: ReportsDatabase) {}
 
   async isKnown(personId: string): Promise<boolean> {
     return (await this.database.rows(`select from person where id = $1`, [personId])).length > 0;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../database/database.js';
+import { ReportsDatabase } from '../../database/reports-database.js';
 import type { PersonPage } from './person-page.dto.js';
 
 export type PersonPageRow = Omit<PersonPage, 'grants' | 'findings'>;
@@ -22,7 +22,7 @@ const PAGE = `
 
 @Injectable()
 export class PersonPageRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: ReportsDatabase) {}
 
   async page(personId: string, take: number): Promise<PersonPageRow | undefined> {
     return (await this.database.one<{ page: PersonPageRow }>(PAGE, [personId, take]))?.page;

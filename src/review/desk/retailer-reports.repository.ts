@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../database/database.js';
+import { ReportsDatabase } from '../../database/reports-database.js';
 import type { ViewedLine } from './retailer-reports.dto.js';
 import { USES, type Span } from './uses.repository.js';
 
@@ -50,7 +50,7 @@ const UNKNOWN = `
 
 @Injectable()
 export class RetailerReportsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: ReportsDatabase) {}
 
   async retailer(id: string): Promise<{ name: string } | undefined> {
     return this.database.one(`select name from organization where id = $1 and kind = 'retailer'`, [id]);

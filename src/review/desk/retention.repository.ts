@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../database/database.js';
+import { ReportsDatabase } from '../../database/reports-database.js';
 import type { LedgerState, MonthLine, Silence } from './reports.dto.js';
 
 const MONTHS = `
@@ -19,7 +19,7 @@ const LEDGER = `
 
 @Injectable()
 export class RetentionRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: ReportsDatabase) {}
 
   /** By months of Japan, oldest first; a month without a record has no line. */
   async months(): Promise<MonthLine[]> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../database/database.js';
+import { ReportsDatabase } from '../../database/reports-database.js';
 import type { RoomLine, TrainingGroup, TrainingLine, TrainingQuery } from './roster-reports.dto.js';
 
 export interface TrainingRow {
@@ -48,7 +48,7 @@ const ROOMS = `
 
 @Injectable()
 export class RosterReportsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: ReportsDatabase) {}
 
   /** Who joined last, first. */
   async training({ organization, after, take }: TrainingQuery): Promise<TrainingRow[]> {

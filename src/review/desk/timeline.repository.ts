@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PageQuery } from '../../contract/page.js';
-import { Database } from '../../database/database.js';
+import { ReportsDatabase } from '../../database/reports-database.js';
 import { GRANT_COLUMNS, GRANT_TABLES, type GrantFacts } from '../../grants/grant.js';
 import type { CountedBucket, DeclarationTimes, Span } from './timeline.js';
 
@@ -25,7 +25,7 @@ const USES = `
 
 @Injectable()
 export class TimelineRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: ReportsDatabase) {}
 
   async declaration(id: string): Promise<TimelineRow | undefined> {
     return this.database.one(

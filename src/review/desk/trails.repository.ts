@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PageQuery, Position } from '../../contract/page.js';
-import { Database } from '../../database/database.js';
+import { ReportsDatabase } from '../../database/reports-database.js';
 
 /** A record as a line of somebody's or something's trail. */
 export interface TrailRow {
@@ -26,7 +26,7 @@ const OF_PERSON = `(person_id = $1 or grant_id in (
 
 @Injectable()
 export class TrailsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: ReportsDatabase) {}
 
   /** Oldest first, within [from, to), after the given place. */
   async ofPerson(

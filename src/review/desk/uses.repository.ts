@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../database/database.js';
+import { ReportsDatabase } from '../../database/reports-database.js';
 import type { SampledUse, ViewerLine } from './reports.dto.js';
 
 export interface Span {
@@ -35,7 +35,7 @@ const VIEWERS = `
 
 @Injectable()
 export class UsesRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: ReportsDatabase) {}
 
   async count({ from, to }: Span): Promise<number> {
     const row = await this.database.one<{ count: number }>(

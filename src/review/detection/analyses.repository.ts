@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PageQuery } from '../../contract/page.js';
-import { Database, type Tx } from '../../database/database.js';
+import type { Tx } from '../../database/database.js';
+import { ReportsDatabase } from '../../database/reports-database.js';
 import { ADVISORY_LOCKS } from '../../database/locks.js';
 import { USES } from '../desk/uses.repository.js';
 import type { Sign } from './sign.js';
@@ -42,7 +43,7 @@ const ROW = `
 
 @Injectable()
 export class AnalysesRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: ReportsDatabase) {}
 
   /** The uses of a span in the order of time, through a cursor: a page of them is in memory at once. */
   uses(from: Date, to: Date): AsyncGenerator<UseRow[]> {

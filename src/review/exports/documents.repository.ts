@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../database/database.js';
+import { ReportsDatabase } from '../../database/reports-database.js';
 
 export interface DeclarationName {
   id: string;
@@ -11,7 +11,7 @@ export interface DeclarationName {
 /** What the papers need beside records: names, as they were. */
 @Injectable()
 export class DocumentsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: ReportsDatabase) {}
 
   async declaration(id: string): Promise<DeclarationName | undefined> {
     return this.database.one('select id, number, name, is_drill from declaration where id = $1', [id]);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../database/database.js';
+import { ReportsDatabase } from '../../database/reports-database.js';
 import { exportRow, type ExportRow } from './export-row.js';
 import { conditionsOf } from '../records.repository.js';
 import type { RowFilter } from './exports.dto.js';
@@ -12,7 +12,7 @@ const FETCHED = 500;
  */
 @Injectable()
 export class ExportRowsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: ReportsDatabase) {}
 
   /** How many `rows` would give. */
   async count(filter: RowFilter, treeSize: number): Promise<number> {

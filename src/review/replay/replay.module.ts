@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ChangesModule } from '../../changes/changes.module.js';
 import { VersionDigests } from '../../changes/version-digests.js';
 import { Database } from '../../database/database.js';
+import { ReportsDatabase } from '../../database/reports-database.js';
 import { Ledger } from '../../ledger/ledger.js';
 import { AdoptionRepository } from './adoption.repository.js';
 import { AdoptionService } from './adoption.service.js';
@@ -29,15 +30,15 @@ import { TablesRepository } from './tables.repository.js';
     {
       provide: ReplayService,
       inject: [
-        Database, LedgerReadingRepository, TablesRepository, VersionDigests, AdoptionService, MismatchesService,
+        Database, ReportsDatabase, LedgerReadingRepository, TablesRepository, VersionDigests, AdoptionService, MismatchesService,
         ReplaysRepository, Ledger,
       ], // prettier-ignore
       useFactory: (
-        database: Database, ledgerReading: LedgerReadingRepository, tables: TablesRepository, digests: VersionDigests,
+        database: Database, reports: ReportsDatabase, ledgerReading: LedgerReadingRepository, tables: TablesRepository, digests: VersionDigests,
         adoption: AdoptionService, mismatches: MismatchesService, replays: ReplaysRepository, ledger: Ledger,
       ) =>
         new ReplayService({
-          database, comparison: { ledger: ledgerReading, tables, digests }, adoption, mismatches, replays, ledger,
+          database, reports, comparison: { ledger: ledgerReading, tables, digests }, adoption, mismatches, replays, ledger,
         }), // prettier-ignore
     },
   ],

@@ -4,6 +4,7 @@ import { DomainError } from '../../contract/domain-error.js';
 import { newId } from '../../contract/ids.js';
 import { Database, type Tx } from '../../database/database.js';
 import { answeredBefore, changeOnce } from '../../database/once.js';
+import { ReportsDatabase } from '../../database/reports-database.js';
 import { Ledger } from '../../ledger/ledger.js';
 import { AdoptionService } from './adoption.service.js';
 import { Comparison, type Compared, type ComparisonRooms } from './comparison.js';
@@ -22,6 +23,7 @@ export class ReplayService {
   constructor(
     private readonly rooms: {
       database: Database;
+      reports: ReportsDatabase;
       comparison: ComparisonRooms;
       adoption: AdoptionService;
       mismatches: MismatchesService;
@@ -72,7 +74,7 @@ export class ReplayService {
 
   private async compared<T>(compare: (tx: Tx) => Promise<T>): Promise<{ answer: T; at: Date } | undefined> {
     await this.rooms.adoption.adoptOnce();
-    return this.rooms.database.snapshot(async (tx) => {
+    return this.rooms.reports.snapshot(async (tx) => {
       if (!(await this.rooms.replays.holdAlone(tx))) return undefined;
       return { answer: await compare(tx), at: tx.now };
     });

@@ -1,6 +1,8 @@
 import { AcceptedClocks, CLOCK_TEXT } from '../../clock/shipped-clock.js';
 import { BrokerClock } from '../../clock/broker-clock.js';
+import { POOLS } from '../../database/connect.js';
 import type { Database } from '../../database/database.js';
+import { GATE_CONNECTIONS } from '../../database/gate-connections.js';
 import { migrationsFolder, requireSchema } from '../../database/migration-files.js';
 import type { Query } from '../../database/query.js';
 import { assertServiceRole } from '../../database/roles.js';
@@ -8,8 +10,8 @@ import { Partitions } from '../../ledger/partitions.js';
 import { bad, doubtful, good, looked, words, type Finding } from './finding.js';
 
 const SKEW_SECONDS = { doubtful: 1, bad: 30 };
-/** Three pools of the rooms, the ledger's, the gate's: what one instance may take. */
-const CONNECTIONS_AN_INSTANCE = 17;
+/** What one instance may take. */
+const CONNECTIONS_AN_INSTANCE = Object.values(POOLS).reduce((sum, size) => sum + size, GATE_CONNECTIONS);
 const OLDEST_VERSION = 150_000;
 
 /** What can be asked of the database as the service's role. */
