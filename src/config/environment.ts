@@ -1,3 +1,5 @@
+import { isOrigin, isPort } from './addresses.js';
+
 /** A wrong setting stops the service at start with this one line. */
 export class SettingsError extends Error {}
 
@@ -8,8 +10,18 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export function numberFrom(environment: Environment, name: string): number | undefined {
   const text = environment[name];
   if (text === undefined || text === '') return undefined;
-  if (!/^\d{1,5}$/.test(text)) throw new SettingsError(`${name} must be a port number, not "${text}"`);
+  if (!/^\d{1,5}$/.test(text) || !isPort(Number(text)))
+    throw new SettingsError(`${name} must be a port number (0 to 65535), not "${text}"`);
   return Number(text);
+}
+
+/** `http(s)://host:port`; undefined where nothing is said. */
+export function originFrom(environment: Environment, name: string): string | undefined {
+  const text = environment[name];
+  if (text === undefined || text === '') return undefined;
+  if (!isOrigin(text))
+    throw new SettingsError(`${name} must be http(s)://host[:port] and nothing behind it, not "${text}"`);
+  return text;
 }
 
 /** A PostgreSQL URL; it may hold a password, so no error quotes it. */

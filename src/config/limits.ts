@@ -1,3 +1,4 @@
+import { memberFault, type MemberFault } from './member-fault.js';
 import { isWithin } from './policy.js';
 
 /** So many a second in the long run, and so many at once. */
@@ -39,22 +40,21 @@ const isRate = (value: unknown): boolean => {
 };
 const isCount = (value: unknown): boolean => Number.isInteger(value) && isWithin(value, 1, MOST);
 
-const SHAPE: Record<keyof Limits, (value: unknown) => boolean> = {
-  address: isRate,
-  person: isRate,
-  terminal: isRate,
-  organization: isRate,
-  organizationAtOnce: isCount,
-  endings: isRate,
-  system: isRate,
-  lookupsPerHour: isCount,
+const RATE = {
+  isGood: isRate,
+  allowed: '{"perSecond": 0.01 to 1000000, "burst": a whole number, 1 to 1000000}',
+};
+const COUNT = { isGood: isCount, allowed: 'a whole number, 1 to 1000000' };
+
+const MEMBERS: Record<keyof Limits, typeof RATE> = {
+  address: RATE,
+  person: RATE,
+  terminal: RATE,
+  organization: RATE,
+  organizationAtOnce: COUNT,
+  endings: RATE,
+  system: RATE,
+  lookupsPerHour: COUNT,
 };
 
-export function areLimits(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const given = value as Record<string, unknown>;
-  return (
-    Object.keys(given).every((name) => name in SHAPE) &&
-    Object.entries(SHAPE).every(([name, isGood]) => isGood(given[name]))
-  );
-}
+export const limitsFault = (value: unknown): MemberFault | undefined => memberFault(value, MEMBERS);

@@ -1,3 +1,5 @@
+import { memberFault, type MemberFault } from './member-fault.js';
+
 /** Limits that the rules give; durations in minutes or hours as their names say. */
 export interface Policy {
   unconfirmedMinutes: number;
@@ -36,12 +38,13 @@ export function isWithin(value: unknown, least: number, most: number): boolean {
   return typeof value === 'number' && Number.isFinite(value) && value >= least && value <= most;
 }
 
-export function isPolicy(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const names = Object.keys(POLICY_CEILING) as (keyof Policy)[];
-  const given = value as Record<string, unknown>;
-  return (
-    Object.keys(given).every((name) => names.includes(name as keyof Policy)) &&
-    names.every((name) => isWithin(given[name], 1, POLICY_CEILING[name]))
+export const policyFault = (value: unknown): MemberFault | undefined =>
+  memberFault(
+    value,
+    Object.fromEntries(
+      Object.entries(POLICY_CEILING).map(([name, most]: [string, number]) => [
+        name,
+        { isGood: (one: unknown) => isWithin(one, 1, most), allowed: `1 to ${most}` },
+      ]),
+    ),
   );
-}

@@ -1,15 +1,16 @@
 import { join, resolve } from 'node:path';
 import { isListeningPlace, isNone, isOrigin, isPort, isWheeling, placeOf, withPort } from './addresses.js';
-import { areLimits, type Limits } from './limits.js';
+import { limitsFault, type Limits } from './limits.js';
+import type { MemberFault } from './member-fault.js';
 import { isTimeStamping, isWitnesses, type TimeStamping, type WitnessSetting } from './outside.js';
 import { areProxies } from './proxies.js';
 import { areIdentityProviders, isPlainIssuer, type IdentityProvider } from './identity-providers.js';
 import { readJsonFile } from './json-file.js';
 import { isLogLevel, type LogLevel } from './log-level.js';
-import { numberFrom, SettingsError, urlFrom, type Environment } from './environment.js';
+import { numberFrom, originFrom, SettingsError, urlFrom, type Environment } from './environment.js';
 import { packageRoot } from './package-root.js';
-import { isPolicy, isWithin, type Policy } from './policy.js';
-import { isListOfNames, LEAST_RETENTION_YEARS, unusable } from './setting-words.js';
+import { isWithin, policyFault, type Policy } from './policy.js';
+import { isListOfNames, LEAST_RETENTION_YEARS, unusable, unusableMember } from './setting-words.js';
 
 interface SettingsFile {
   environment: 'demonstration' | 'production';
@@ -48,7 +49,7 @@ interface SettingsFile {
   policy: Policy;
 }
 
-const SHAPE: Record<keyof SettingsFile, (value: unknown) => boolean> = {
+const SHAPE: Record<Exclude<keyof SettingsFile, keyof typeof OF_MEMBERS>, (value: unknown) => boolean> = {
   environment: (value) => value === 'demonstration' || value === 'production',
   host: (value) => typeof value === 'string' && value.length > 0,
   port: isPort,
@@ -71,9 +72,12 @@ const SHAPE: Record<keyof SettingsFile, (value: unknown) => boolean> = {
   telephoneProcedure: (value) => typeof value === 'string' && value.length <= 2_000,
   identityProviders: areIdentityProviders,
   trustProxy: areProxies,
-  limits: areLimits,
-  policy: (value) => isPolicy(value),
 };
+
+/** Settings of many members: told is which one is wrong. */
+const OF_MEMBERS = { limits: limitsFault, policy: policyFault } satisfies Partial<
+  Record<keyof SettingsFile, (value: unknown) => MemberFault | undefined>
+>;
 
 /** c2sp.org/tlog-checkpoint: without a scheme, spaces or `+`. */
 const SCHEME_LESS_URL = /^[a-z0-9][a-z0-9.-]*(:\d{1,5})?(\/[A-Za-z0-9._~-]+)*$/;
@@ -83,12 +87,17 @@ export const isLedgerOrigin = (text: string): boolean => SCHEME_LESS_URL.test(te
 
 function check(values: Record<string, unknown>, source: string): SettingsFile {
   for (const name of Object.keys(values)) {
-    if (!(name in SHAPE)) throw new SettingsError(`${source}: unknown setting "${name}"`);
+    if (!Object.hasOwn(SHAPE, name) && !Object.hasOwn(OF_MEMBERS, name))
+      throw new SettingsError(`${source}: unknown setting "${name}"`);
   }
   for (const [name, isGood] of Object.entries(SHAPE)) {
     if (!isGood(values[name])) {
       throw new SettingsError(`${source}: ${unusable(name, values[name])}`);
     }
+  }
+  for (const [name, faultOf] of Object.entries(OF_MEMBERS)) {
+    const fault = faultOf(values[name]);
+    if (fault) throw new SettingsError(`${source}: ${unusableMember(name, fault)}`);
   }
   return values as unknown as SettingsFile;
 }
@@ -117,7 +126,7 @@ export class Settings {
     const fallback = environment['NODE_ENV'] === 'production' ? 'production' : 'demonstration';
     const name = environment['KASHIKAGI_CONFIG'] || resolve(packageRoot(), 'config', `${fallback}.json`);
     const port = numberFrom(environment, 'KASHIKAGI_PORT');
-    const publicUrl = environment['KASHIKAGI_PUBLIC_URL'] || undefined;
+    const publicUrl = originFrom(environment, 'KASHIKAGI_PUBLIC_URL');
     const operationsPort = numberFrom(environment, 'KASHIKAGI_OPERATIONS_PORT');
     const said = readJsonFile(name, SettingsError);
     const file = check(

@@ -146,7 +146,8 @@ export class AccessGuard implements CanActivate {
   private refuseForeignOrigin(request: Request): void {
     const { origin } = request.headers;
     if (request.method === 'GET' || origin === undefined) return;
-    if (origin !== this.who.publicUrl.value) throw new DomainError('foreign_origin');
+    const publicUrl = this.who.publicUrl.value;
+    if (origin !== publicUrl) throw new DomainError('foreign_origin', { values: { public_url: publicUrl } });
   }
 }
 

@@ -1,15 +1,26 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { FolderMark } from './folder-mark.js';
 
 /**
  * The second place of the last checkpoint: a file of this instance, apart from the database. A database that was put
  * back from an older backup does not remember what was signed since; this file does.
  */
 export class KeptCheckpoint {
-  constructor(readonly path: string) {}
+  private readonly folder: FolderMark;
 
-  /** → the note; undefined when this instance has kept none yet. Error: the system's, when it cannot be read. */
+  constructor(readonly path: string) {
+    this.folder = new FolderMark(dirname(path));
+  }
+
+  /** By a service, once: its file lies in this very folder, or nowhere. */
+  takeFolder(): Promise<void> {
+    return this.folder.take();
+  }
+
+  /** → the note; undefined when this instance has kept none yet. Errors: OtherFolderError; the system's. */
   async read(): Promise<string | undefined> {
+    await this.folder.refuseOther();
     try {
       return await readFile(this.path, 'utf8');
     } catch (error) {
@@ -20,6 +31,7 @@ export class KeptCheckpoint {
 
   /** On disk, file and name, when this returns: only then may anybody see the signature. */
   async keep(note: string): Promise<void> {
+    await this.folder.refuseOther();
     await mkdir(dirname(this.path), { recursive: true });
     const written = `${this.path}.${process.pid}`;
     // A crash HERE leaves a file beside it that the next call overwrites.

@@ -25,6 +25,7 @@ export class LedgerClockwork implements OnApplicationShutdown {
   /** Error: StartError when this is not the ledger that the database holds. */
   async start(): Promise<void> {
     await this.publisher.refuseOtherLedger();
+    await this.publisher.takeFolder();
     this.work.start('sequencer', SEQUENCES_EVERY_MS, () => this.sequenceAll());
     this.work.start('publisher', PUBLISHES_EVERY_MS, () => this.publisher.runOnce());
   }

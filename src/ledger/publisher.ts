@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { StartError } from '../database/embedded/start-error.js';
 import { CheckpointsRepository, type SignedCheckpoint } from './checkpoints.repository.js';
+import { OtherFolderError } from './folder-mark.js';
 import { KeptCheckpoint } from './kept-checkpoint.js';
 import { CheckpointSigner, openBy, type Checkpoint, type TreeHead } from './note.js';
 import { consistencyProof, hashesFrom, isConsistent } from './proofs.js';
@@ -28,6 +29,11 @@ export class Publisher {
     private readonly signer: CheckpointSigner,
     private readonly kept: KeptCheckpoint,
   ) {}
+
+  /** Before the first turn of a service: where its second place is. */
+  takeFolder(): Promise<void> {
+    return this.kept.takeFolder();
+  }
 
   /** Error: StartError, when checkpoints under this origin were signed with another key, or under another origin. */
   async refuseOtherLedger(): Promise<void> {
@@ -71,7 +77,8 @@ export class Publisher {
       this.refusal = undefined;
       return isSigned;
     } catch (error) {
-      this.refusal = error instanceof ForkError ? error.message : 'the ledger cannot be read or written';
+      const isTold = error instanceof ForkError || error instanceof OtherFolderError;
+      this.refusal = isTold ? error.message : 'the ledger cannot be read or written';
       throw error;
     }
   }

@@ -1,8 +1,9 @@
 import 'reflect-metadata';
-import { ConsoleLogger, type LoggerService } from '@nestjs/common';
+import type { LoggerService } from '@nestjs/common';
 import { LOG_LEVELS } from '../config/log-level.js';
 import type { Settings } from '../config/settings.js';
 import { JsonLog } from './json-log.js';
+import { LinesForPeople } from './lines-for-people.js';
 import { startService, type RunningService } from './service.js';
 
 /** Runs the service in this process until a signal ends it. Errors: as `startService`. */
@@ -10,7 +11,8 @@ export async function runInForeground(settings: Settings): Promise<void> {
   const logger = loggerOf(settings);
   const starting = startService(settings, quiet(logger, settings.isProduction ? ['access'] : []));
   stopOnSignals(starting, logger);
-  logger.log(`ready at ${(await starting).url}`, 'start');
+  const { url, listensAt } = await starting;
+  logger.log(`ready at ${url}${url === listensAt ? '' : ` (listening on ${listensAt})`}`, 'start');
 }
 
 /** Lines of JSON for machines in production; lines for people in the demonstration. */
@@ -18,7 +20,11 @@ function loggerOf({ isProduction, logLevel }: Settings): LoggerService {
   if (isProduction) return new JsonLog(logLevel);
   const known = LOG_LEVELS.slice(LOG_LEVELS.indexOf(logLevel));
   const logLevels = known.map((level) => (level === 'info' ? 'log' : level));
-  return new ConsoleLogger('kashikagi', { logLevels });
+  return new LinesForPeople('kashikagi', {
+    prefix: 'kashikagi',
+    logLevels,
+    ...(!process.stdout.isTTY && { colors: false }),
+  });
 }
 
 /** Nest tells every route at start; a newcomer wants to see where the service is. */

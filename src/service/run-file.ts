@@ -5,6 +5,8 @@ import { StartError } from '../database/embedded/start-error.js';
 /** What a running service tells programs beside it: `<data>/run.json`. */
 export interface RunFile {
   url: string;
+  /** Where it listens on this machine, whatever name it is known by. */
+  listening_url: string;
   wheeling_url: string;
   /** Null: drills have no data here. */
   drill_wheeling_url: string | null;
@@ -29,6 +31,24 @@ export async function refuseSecondService(dataFolder: string): Promise<void> {
   }
 }
 
+/**
+ * The same where an embedded server's lock decides: before anything is touched, and only when somebody answers there,
+ * since the number may be another program's by now and the lock is the safety.
+ */
+export async function refuseAnsweringService(dataFolder: string): Promise<void> {
+  const { listening_url: url } = await readRunFile(dataFolder);
+  if (url !== undefined && (await answers(url))) await refuseSecondService(dataFolder);
+}
+
+const LOOKS_MS = 2_000;
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(`${url}/healthz`, { redirect: 'manual', signal: AbortSignal.timeout(LOOKS_MS) }).then(
+    ({ status }) => status === 200,
+    () => false,
+  );
+}
+
 /** → ` at <url>, process <pid>`, for a message; empty while it is still starting. */
 export async function whereItRuns(dataFolder: string): Promise<string> {
   const { pid, url } = await readRunFile(dataFolder);
@@ -43,8 +63,10 @@ export async function writeRunFile(dataFolder: string, run: RunFile): Promise<vo
   await rename(unfinished, pathOf(dataFolder));
 }
 
+/** Only one's own: the folder may have become another service's below this one. */
 export async function removeRunFile(dataFolder: string): Promise<void> {
-  await rm(pathOf(dataFolder), { force: true });
+  const { pid } = await readRunFile(dataFolder);
+  if (pid === process.pid) await rm(pathOf(dataFolder), { force: true });
 }
 
 /** What it says; nothing of it where no service runs. */

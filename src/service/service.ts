@@ -18,9 +18,9 @@ import { ReplayJob } from '../review/replay/replay.job.js';
 import { createConnector, type WheelingConnector } from '../wheeling/wheeling.connector.js';
 import { WheelingConnectors } from '../wheeling/wheeling.connectors.js';
 import { prepareDatabase, usesEmbeddedServer } from './prepare-database.js';
-import { refuseSecondService, removeRunFile, writeRunFile } from './run-file.js';
+import { refuseAnsweringService, refuseSecondService, removeRunFile, writeRunFile } from './run-file.js';
 import { startSampleProcess, type SampleProcess } from './sample-process.js';
-import { listening, withDatabase } from './start-failure.js';
+import { listening, refuseTakenPort, withDatabase } from './start-failure.js';
 import { Undo } from './undo.js';
 
 const MAX_ANSWER_BYTES = 64 * 1024;
@@ -29,6 +29,8 @@ const IDLE_CLOSE_MS = 50;
 
 export interface RunningService {
   url: string;
+  /** On this machine, whatever the public URL is. */
+  listensAt: string;
   stop(): Promise<void>;
 }
 
@@ -42,15 +44,25 @@ export async function startService(settings: Settings, logger: LoggerService): P
   };
   const undo = new Undo();
   try {
-    if (!usesEmbeddedServer(settings)) await refuseSecondService(settings.dataFolder);
+    await refuseBeforeAnything(settings);
     const server = await startParts(settings, logger, undo);
     const url = settings.publicUrl ?? server.address;
-    return { url, stop: () => undo.run(log) };
+    return { url, listensAt: server.address, stop: () => undo.run(log) };
   } catch (error) {
     await undo.run(log);
     throw error;
   }
 }
+
+/** A service that runs already, a port that is taken: told before a database is made, started or taken over. */
+async function refuseBeforeAnything(settings: Settings): Promise<void> {
+  const { dataFolder, host, port, operations } = settings;
+  await (usesEmbeddedServer(settings) ? refuseAnsweringService : refuseSecondService)(dataFolder);
+  await refuseTakenPort({ host, port });
+  if (operations) await refuseTakenPort({ ...operations, setting: OPERATIONS_PORT });
+}
+
+const OPERATIONS_PORT = 'KASHIKAGI_OPERATIONS_PORT';
 
 async function startParts(settings: Settings, logger: LoggerService, undo: Undo): Promise<Server> {
   const log = (line: string): void => {
@@ -105,6 +117,7 @@ async function startParts(settings: Settings, logger: LoggerService, undo: Undo)
   undo.add(() => removeRunFile(settings.dataFolder));
   await writeRunFile(settings.dataFolder, {
     url: publicUrl ?? server.address,
+    listening_url: server.address,
     wheeling_url: urls.real,
     drill_wheeling_url: urls.drill,
     operations_url: operationsUrl,
@@ -119,8 +132,8 @@ async function startParts(settings: Settings, logger: LoggerService, undo: Undo)
 async function openOperations(server: Server, settings: Settings, undo: Undo): Promise<string | null> {
   const { operations } = settings;
   if (operations === null) return null;
-  const setting = 'KASHIKAGI_OPERATIONS_PORT';
-  const opened = await listening(serveOperations(server.app, operations), { ...operations, setting });
+  const place = { ...operations, setting: OPERATIONS_PORT };
+  const opened = await listening(serveOperations(server.app, operations), place);
   undo.add(() => opened.close());
   return opened.url;
 }

@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import { KeyFileError } from '../config/key-files.js';
 import { SettingsError } from '../config/environment.js';
 import { codeOf, messageOf, StartError } from '../database/embedded/start-error.js';
@@ -18,10 +19,28 @@ export function startFailure(error: unknown): string | undefined {
   return undefined;
 }
 
+interface Place {
+  host: string;
+  port: number;
+  setting?: string;
+}
+
+/** Listens for a moment and lets go: whoever takes it in between is told of by `listening`. */
+export async function refuseTakenPort(place: Place): Promise<void> {
+  const { host, port } = place;
+  if (port === 0) return;
+  const trial = createServer();
+  const listens = new Promise<void>((resolve, reject) => {
+    trial.once('error', reject).listen({ host, port, exclusive: true }, resolve);
+  });
+  await listening(listens, place);
+  await new Promise((resolve) => trial.close(resolve));
+}
+
 /** For `listen`: its errors name the call, not the setting. */
 export async function listening<T>(
   work: Promise<T>,
-  { host, port, setting = 'KASHIKAGI_PORT' }: { host: string; port: number; setting?: string },
+  { host, port, setting = 'KASHIKAGI_PORT' }: Place,
 ): Promise<T> {
   return work.catch((cause: unknown) => {
     const why = ADDRESS[codeOf(cause) ?? ''];

@@ -1,5 +1,6 @@
 import { Client } from 'pg';
-import { readdir, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GATE_LOCK } from '../../src/database/database.js';
 import { Person, send } from '../stories/actors.js';
@@ -31,7 +32,8 @@ describe('a service and its data folder', () => {
   let portOfDatabase = '';
 
   it('makes all that it needs at the first start', async () => {
-    await start();
+    service = data.start({ NO_COLOR: '' });
+    url = await service.ready();
     expect((await send(`${url}/readyz`, 'GET')).status).toBe(200);
     expect(data.runFile()).toMatchObject({ url, pid: service.pid });
     const { operations_url: operations } = data.runFile();
@@ -55,12 +57,34 @@ describe('a service and its data folder', () => {
     expect(await samples()).toHaveLength(1);
   });
 
+  it('tells the time of Japan, and colours only to a terminal', () => {
+    for (const line of service.output.trim().split('\n'))
+      expect(line).toMatch(/^\[kashikagi\] \d+ +- \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+09:00 /);
+  });
+
+  it('sends a page on that was opened by another name of the machine', async () => {
+    const { port } = new URL(url);
+    const get = (headers: Record<string, string>): Promise<Response> =>
+      fetch(`http://localhost:${port}/d?x=1`, { headers, redirect: 'manual' });
+    const page = await get({ accept: 'text/html' });
+    expect([page.status, page.headers.get('location')]).toEqual([302, `${url}/d?x=1`]);
+    expect((await get({ accept: 'application/json' })).status).toBe(404);
+    const json = { 'content-type': 'application/json', origin: `http://localhost:${port}` };
+    const refused = await fetch(`${url}/api/v1/session`, {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({ person_id: 'hq-1' }),
+    });
+    expect(await refused.json()).toMatchObject({ code: 'foreign_origin', values: { public_url: url } });
+  });
+
   it('refuses a second service on the folder, in one line, and serves on', async () => {
     const { code, output } = await data.start().ended;
     expect([code, output.trim().split('\n').at(-1)]).toEqual([
       1,
       `kashikagi: a service runs on ${data.path} already at ${url}, process ${service.pid}`,
     ]);
+    expect(output).not.toContain('PostgreSQL');
     expect((await send(`${url}/readyz`, 'GET')).status).toBe(200);
   });
 
@@ -126,7 +150,7 @@ describe('a service and its data folder', () => {
     expect(data.hasRunFile).toBe(true);
     expect(await data.postgresPid()).toBeDefined();
     await start();
-    expect(service.output).toContain('took over PostgreSQL');
+    expect(service.output).toContain('found PostgreSQL running, and goes on with it');
     expect(data.runFile()).toMatchObject({ url, pid: service.pid });
     expect(await declarationIds()).toContain(id);
   });
@@ -154,6 +178,7 @@ describe('a service and its data folder', () => {
       1,
       `kashikagi: 127.0.0.1:${port} is taken: set KASHIKAGI_PORT to another port, or to 0 for any free one`,
     ]);
+    expect(output).not.toContain('PostgreSQL');
     expect(await data.postgresPid()).toBeUndefined();
     expect(await samples()).toEqual([]);
     expect(data.hasRunFile).toBe(false);
@@ -198,5 +223,23 @@ describe('a service and its data folder', () => {
     const other = both.find(({ child }) => child.exitCode === null);
     expect((await send(`${await other?.ready()}/readyz`, 'GET')).status).toBe(200);
     expect(await other?.kill('SIGTERM')).toMatchObject({ code: 0 });
+  });
+
+  it('signs nothing into a folder that took the place of its own, and leaves it alone at its end', async () => {
+    await start();
+    await until('a checkpoint is kept', () => existsSync(join(data.path, 'ledger-checkpoint')));
+    const taken = `${data.path}-taken-away`;
+    await rename(data.path, taken);
+    await mkdir(data.path);
+    await writeFile(join(data.path, 'folder-id'), 'another\n');
+    await writeFile(join(data.path, 'run.json'), JSON.stringify({ pid: 1 }));
+    await new Storm(url).declared();
+    await service.says(/publisher: the data folder \S+ was replaced by another one while this service runs/);
+    const ready = await send<{ checks: Record<string, string> }>(`${url}/readyz`, 'GET');
+    expect([ready.status, ready.body.checks['ledger']]).toEqual([200, 'not_signing']);
+    expect(await service.kill('SIGTERM')).toMatchObject({ code: 0 });
+    expect((await readdir(data.path)).sort()).toEqual(['folder-id', 'run.json']);
+    await rm(data.path, { recursive: true });
+    await rename(taken, data.path);
   });
 });

@@ -6,6 +6,10 @@ export const accessCodes = defineCodes({
     status: 403,
     ja: '別のサイトからの操作は受け付けません。',
     en: 'A changing call from another origin is refused.',
+    next: {
+      ja: 'このサービスの公開アドレス（values.public_url）で開き直してください。',
+      en: 'Open the service at its own address (values.public_url).',
+    },
   },
   role_not_allowed: {
     status: 403,

@@ -56,7 +56,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   const { postmaster, reused } = await bringUp(place, await launcher(place, options, log));
   await keepPort(place, postmaster.port);
   log(
-    `${reused ? 'took over' : 'started'} PostgreSQL on 127.0.0.1:${postmaster.port}, cluster ${place.folder}`,
+    `${reused ? 'found PostgreSQL running, and goes on with it:' : 'started PostgreSQL on'} 127.0.0.1:${postmaster.port}, cluster ${place.folder}`,
   );
   let stopping: Promise<void> | undefined;
   return {

@@ -1,8 +1,10 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Settings } from '../../config/settings.js';
+import { PublicUrl } from '../../contract/public-url.js';
 import { BuiltConsole, formFor } from './built-console.js';
 import { FirstAnswers } from './first-answers.js';
+import { pageElsewhere } from './one-address.js';
 import { pageOf } from './page.js';
 
 /** Addresses of programs: what is not there is a problem (RFC 9457) there, for a browser too. */
@@ -14,6 +16,7 @@ const OF_PROGRAMS = /^\/(api|oauth|access|ledger|\.well-known|metrics|assets)(\/
  * load, and what `FirstAnswers` reads for the person of the session. A console that was not built serves nothing.
  */
 export function serveConsole(app: NestFastifyApplication): void {
+  sendHome(app);
   const built = BuiltConsole.read(app.get(Settings, { strict: false }).telephoneProcedure);
   if (built === undefined) return;
   const answers = FirstAnswers.in(app);
@@ -29,6 +32,19 @@ export function serveConsole(app: NestFastifyApplication): void {
     const first = await answers.of(request);
     const scripts = built.firstFiles.of(first.language, first.role);
     return reply.type('text/html; charset=utf-8').send(pageOf(built.html, { ...first, scripts }));
+  });
+}
+
+/** Before a page is read for anybody: whoever opened it by another name of this machine gets it by the known one. */
+function sendHome(app: NestFastifyApplication): void {
+  const publicUrl = app.get(PublicUrl, { strict: false });
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (!request.is404 || request.method !== 'GET') return;
+    if (!isPage(request, request.url.split('?')[0] ?? '/')) return;
+    const elsewhere = pageElsewhere(request, publicUrl.value);
+    if (elsewhere === undefined) return;
+    return reply.header('cache-control', 'no-store').redirect(elsewhere, 302);
   });
 }
 
