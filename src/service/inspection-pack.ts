@@ -25,6 +25,7 @@ import { PinnedTree } from '../review/exports/pinned-tree.js';
 import { InspectionPack, type Period } from '../review/inspection/inspection-pack.js';
 import { OutsideProofs } from '../review/inspection/outside-proofs.js';
 import { PackFolder } from '../review/inspection/pack-folder.js';
+import { requireDatabase } from './existing-cluster.js';
 import { withDatabase } from './start-failure.js';
 import { Undo } from './undo.js';
 
@@ -55,6 +56,7 @@ function read(words: readonly string[]): Period & { out: string } {
  */
 export async function inspectionPack(settings: Settings, words: readonly string[]): Promise<string[]> {
   const { out, ...period } = read(words);
+  await requireDatabase(settings);
   const undo = new Undo();
   try {
     const { name, url } = await serviceUrl(settings, undo);

@@ -17,6 +17,7 @@ import { SequencerRepository } from '../ledger/sequencer.repository.js';
 import { Succession, type Succeeded } from '../ledger/succession.js';
 import { SuccessionRepository, type Retired } from '../ledger/succession.repository.js';
 import { embeddedServer } from './prepare-database.js';
+import { requireDatabase } from './existing-cluster.js';
 import { refuseSecondService } from './run-file.js';
 import { withDatabase } from './start-failure.js';
 import { Undo } from './undo.js';
@@ -58,6 +59,7 @@ function read(words: readonly string[]): Words {
  */
 export async function newLog(settings: Settings, words: readonly string[]): Promise<string[]> {
   const asked = read(words);
+  await requireDatabase(settings);
   const undo = new Undo();
   try {
     const { name, url } = await ownerUrl(settings, undo);

@@ -1,4 +1,5 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/config/package-root.js';
@@ -165,6 +166,17 @@ describe('the doctor', () => {
     expect(JSON.stringify([...found])).not.toContain('not-told');
   });
 
+  it('asks the service where it listens on this machine, and the public URL apart', async () => {
+    const service = createServer((_, answer) => answer.end(JSON.stringify({ ready: true, checks: {} })));
+    await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
+    const { port } = service.address() as { port: number };
+    const run = { url: 'https://kashikagi.invalid', listening_url: `http://127.0.0.1:${port}`, pid: 1 };
+    await writeFile(join(folder, 'run.json'), JSON.stringify(run));
+    const found = await look();
+    service.close();
+    expect([stateOf(found, 'service'), stateOf(found, 'public URL')]).toEqual(['good', 'doubtful']);
+  });
+
   it('finds a public URL that is not encrypted', async () => {
     expect(stateOf(await look(await changed({ publicUrl: 'http://kashikagi.invalid' })), 'public URL')).toBe(
       'bad',
@@ -229,8 +241,26 @@ describe('kashikagi doctor', () => {
       1,
       expect.stringMatching(/^✗ database +まだありません \/ there is none yet$/m),
     ]);
+    expect(output.match(/^✗.*$/gm)).toHaveLength(1);
+    expect(output).toMatch(/^△ keys +まだありません \/ not there yet$/m);
+    expect(output).toMatch(/^△ ledger key +まだありません/m);
+    expect(output).toMatch(/^△ keys folder +まだありません/m);
+    expect(output).toMatch(/^△ drill data .*\n +→ npm start \//m);
+    expect(output).not.toContain('ENOENT');
     expect(await data.postgresPid()).toBeUndefined();
     await expect(readFile(join(data.path, 'keys', 'token-keys.json'))).rejects.toThrow('ENOENT');
+  });
+
+  it.each<[string, string[]]>([
+    ['inspection-pack', ['--from', '2026-04-01', '--to', '2026-05-01', '--out', '/nowhere/pack']],
+    ['new-log', ['--origin', 'kashikagi.example/next', '--reason', 'r']],
+  ])('%s on an empty folder says so, and makes nothing', async (verb, words) => {
+    const { code, output } = await data.run([verb, ...words]);
+    expect([code, output]).toEqual([
+      1,
+      expect.stringMatching(/まだ何もありません.* \/ nothing here yet: start/),
+    ]);
+    await expect(stat(data.path)).rejects.toThrow('ENOENT');
   });
 
   it('finds nothing bad in the demonstration, running or stopped, and leaves it as it was', async () => {
@@ -239,7 +269,7 @@ describe('kashikagi doctor', () => {
     const before = await data.postgresPid();
     const running = await data.run(['doctor']);
     expect([running.output.match(/^✗.*$/gm), running.code]).toEqual([null, 0]);
-    expect(running.output).toMatch(/^✓ service +http/m);
+    expect(running.output).toMatch(/^✓ service +この機械の http/m);
     expect(running.output).toMatch(/^✓ durability/m);
     expect(await data.postgresPid()).toBe(before);
     await service.kill('SIGTERM');

@@ -38,7 +38,7 @@ async function migrations(query: Query): Promise<Finding> {
     ? good('migrations', words('この版のとおり', 'as this version wants them'))
     : bad(
         'migrations',
-        words(`この版と違います（${failed}）`, failed),
+        words('この版と違います（どこがかは右の英語）', failed),
         words('kashikagi migrate（所有者の URL で）', 'kashikagi migrate, with the owner’s URL'),
       );
 }
@@ -141,7 +141,11 @@ async function role(query: Query, isProduction: boolean): Promise<Finding> {
     'kashikagi_app で接続し、ほかの役割を与えない',
     'sign in as kashikagi_app, and give it no other role',
   );
-  return (isProduction ? bad : doubtful)('role', words(`できることが多すぎます（${told}）`, told), todo);
+  return (isProduction ? bad : doubtful)(
+    'role',
+    words('できることが多すぎます（何がかは右の英語）', told),
+    todo,
+  );
 }
 
 /** What records stand on: the service adds rows and never changes one. */

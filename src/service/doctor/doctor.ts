@@ -1,10 +1,9 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Settings } from '../../config/settings.js';
 import { connect } from '../../database/connect.js';
 import { Database } from '../../database/database.js';
 import { ensureDatabase } from '../../database/embedded/embedded-roles.js';
 import { startEmbeddedServer } from '../../database/embedded/embedded-server.js';
+import { hasDatabase } from '../existing-cluster.js';
 import { holdOnlyService } from '../only-service.js';
 import { startFailure, withDatabase } from '../start-failure.js';
 import { databaseChecks } from './database-checks.js';
@@ -20,7 +19,9 @@ export async function doctor(settings: Settings): Promise<{ lines: string[]; isW
 }
 
 export async function diagnose(settings: Settings): Promise<Finding[]> {
-  const [reached, files] = await Promise.all([reachChecks(settings), fileChecks(settings)]);
+  const isNew = !(await hasDatabase(settings));
+  const [reached, files] = await Promise.all([reachChecks(settings), fileChecks(settings, isNew)]);
+  if (isNew) return [...reached, NONE_YET, ...files.findings];
   const ofDatabase = await inDatabase(settings, async (database) => [
     ...(await databaseChecks(database, settings.isProduction)),
     ...(await ledgerChecks(database, settings, files.ledgerKey)),
@@ -35,7 +36,6 @@ async function inDatabase(
 ): Promise<Finding[]> {
   try {
     if (settings.databaseUrl !== undefined) return await asked('DATABASE_URL', settings.databaseUrl, ask);
-    if (!(await hasCluster(settings.dataFolder))) return [NONE_YET];
     return await inEmbedded(settings, ask);
   } catch (error) {
     const why = startFailure(error) ?? 'unknown';
@@ -43,7 +43,7 @@ async function inDatabase(
       'データベースと経路を確かめる。戻るまで値は出ない',
       'see to the database and the way there; until then no value leaves',
     );
-    return [bad('database', words(`つながりません（${why}）`, why), todo)];
+    return [bad('database', words('つながりません（理由は右の英語）', why), todo)];
   }
 }
 
@@ -75,14 +75,6 @@ async function inEmbedded(
       : await holdOnlyService(server.adminUrl, dataFolder).catch(() => undefined);
     if (mine) await server.stop().then(mine);
   }
-}
-
-/** Looking must not make a new cluster. */
-async function hasCluster(dataFolder: string): Promise<boolean> {
-  const there = await Promise.all(
-    ['postgres', 'postgres-location'].map((name) => stat(join(dataFolder, name)).catch(() => undefined)),
-  );
-  return there.some((found) => found !== undefined);
 }
 
 const NONE_YET = bad(

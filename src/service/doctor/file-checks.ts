@@ -10,28 +10,37 @@ const GIB = 1024 ** 3;
 const DAY_SECONDS = 86_400;
 const TOKEN_KEY_DAYS = 180;
 
-/** The data folder and the keys. → the ledger's key as well, where it can be read. */
+/** The data folder and the keys. `isNew`: nothing was made here yet. → the ledger's key as well, where it can be read. */
 export async function fileChecks(
   settings: Settings,
+  isNew: boolean,
 ): Promise<{ findings: Finding[]; ledgerKey: KeyObject | undefined }> {
   const { keysFolder: folder, ledgerKeyFile, dataFolder } = settings;
+  const isEmpty = isNew && (await stat(folder).catch(() => undefined)) === undefined;
+  // A key that is supplied from outside is made by nobody here.
+  const awaited = new Set(isEmpty ? ['keys', 'keys folder', ...(ledgerKeyFile ? [] : ['ledger key'])] : []);
   let ledgerKey: KeyObject | undefined;
   const keys = await readSecretKeys({ folder }, false).then(
     (read) => keysOf(read),
-    (error: unknown) => missing('keys', error),
+    (error: unknown) => (awaited.has('keys') ? notYet('keys') : missing('keys', folder, error)),
   );
   const ofLedger = await readLedgerKey({ folder, ledgerKeyFile }, false).then(
     (key) => {
       ledgerKey = key;
       return good('ledger key', words('読めます', 'can be read'));
     },
-    (error: unknown) => missing('ledger key', error),
+    (error: unknown) =>
+      awaited.has('ledger key')
+        ? notYet('ledger key')
+        : missing('ledger key', ledgerKeyFile ?? folder, error),
   );
   const space = await looked('disk', async () => {
     const { bavail, blocks, bsize } = await statfs(await nearest(dataFolder));
     return spaceOf({ free: bavail * bsize, total: blocks * bsize });
   });
-  const open = await looked('keys folder', () => folderOf(folder));
+  const open = awaited.has('keys folder')
+    ? [notYet('keys folder')]
+    : await looked('keys folder', () => folderOf(folder));
   return { findings: [keys, ofLedger, ...open, ...space], ledgerKey };
 }
 
@@ -50,15 +59,26 @@ export function ageOf(days: number): Finding {
   return days > TOKEN_KEY_DAYS ? doubtful('keys', found, todo) : good('keys', found);
 }
 
+/** Beside a database that is not there either: nothing is lost, and nothing is to be put back. */
+const notYet = (check: string): Finding =>
+  doubtful(
+    check,
+    words('まだありません', 'not there yet'),
+    words(
+      'npm start が作る（本番は kashikagi make-keys）',
+      'npm start makes it (in production: kashikagi make-keys)',
+    ),
+  );
+
 /** The messages of key files name the file and quote nothing of it. */
-function missing(check: string, error: unknown): Finding {
+function missing(check: string, place: string, error: unknown): Finding {
   const why = error instanceof Error ? error.message : 'unknown';
   return bad(
     check,
-    words(`使えません（${why}）`, why),
+    words(`${place} の鍵が使えません（理由は右の英語）`, why),
     words(
-      'バックアップから戻す（新しく作ると古い記録が開けなくなる）',
-      'put it back from the backup: a fresh key would open no old record',
+      'バックアップから戻す（新しく作ると古い記録が開けなくなる。記録がまだなければ kashikagi make-keys）',
+      'put it back from the backup: a fresh key would open no old record (no records yet: kashikagi make-keys)',
     ),
   );
 }
@@ -77,7 +97,10 @@ async function folderOf(folder: string): Promise<Finding> {
 
 export function spaceOf({ free, total }: { free: number; total: number }): Finding {
   const found = words(`空き ${(free / GIB).toFixed(1)} GiB`, `${(free / GIB).toFixed(1)} GiB free`);
-  const todo = words('空きを作る（記録は月ごとの区画。古いものは保存期間のあと消去できる）', 'make room');
+  const todo = words(
+    '空きを作る（記録は月ごとの区画。古いものは保存期間のあと消去できる）',
+    'make room (records lie in months, which can be purged after the retention)',
+  );
   if (free < GIB) return bad('disk', found, todo);
   return free < 5 * GIB || free < total / 20 ? doubtful('disk', found, todo) : good('disk', found);
 }

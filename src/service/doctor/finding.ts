@@ -52,7 +52,7 @@ export async function looked(check: string, look: () => Promise<Finding | Findin
     return [await look()].flat();
   } catch (error) {
     const why = error instanceof Error ? (error.message.split('\n')[0] ?? error.name) : 'unknown';
-    return [bad(check, words(`調べられません（${why}）`, `cannot be looked at (${why})`), CALL_US)];
+    return [bad(check, words('調べられません（理由は右の英語）', `cannot be looked at (${why})`), CALL_US)];
   }
 }
 

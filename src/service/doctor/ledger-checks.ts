@@ -117,7 +117,7 @@ function secondPlace(state: State, note: string | undefined, signer: CheckpointS
       : words('控えはこの台帳のものではありません', 'what is kept is not of this ledger'),
     words(
       '新しいバックアップがあれば戻す。なければ kashikagi new-log（README「復元のあと」）',
-      'put a newer backup back; if there is none: kashikagi new-log',
+      'put a newer backup back; if there is none: kashikagi new-log (README, “After a restore …”)',
     ),
   );
 }

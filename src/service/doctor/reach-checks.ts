@@ -17,7 +17,7 @@ export async function reachChecks(settings: Settings): Promise<Finding[]> {
         ? null
         : run.drill_wheeling_url;
   const found = await Promise.all([
-    looked('service', () => serviceOf(run.url)),
+    looked('service', () => serviceOf(run.listening_url)),
     looked('wheeling', () => (real === undefined ? SAMPLE_SLEEPS : answers('wheeling', real, MUST))),
     looked('drill data', () => drillOf(drill)),
     looked('public URL', () => publicUrlOf(settings)),
@@ -81,14 +81,14 @@ async function answers(check: string, url: string, { make, todo }: Weight): Prom
 }
 
 async function drillOf(drill: string | null | undefined): Promise<Finding> {
-  const todo = words('drillWheeling に訓練用の系を設定', 'give drills a system of their own (drillWheeling)');
   if (drill === null) return good('drill data', words('訓練では値を見せません', 'drills see no data'));
   if (drill === undefined)
     return doubtful(
       'drill data',
       words('訓練の見本はサービスとともに動きます', 'the sample runs with the service'),
-      todo,
+      words('npm start', 'npm start'),
     );
+  const todo = words('drillWheeling に訓練用の系を設定', 'give drills a system of their own (drillWheeling)');
   return answers('drill data', drill, { make: doubtful, todo });
 }
 
@@ -149,7 +149,7 @@ async function serviceOf(url: string | undefined): Promise<Finding> {
     return bad('service', words(`準備できていません（${told}）`, `is not ready (${told})`), fix);
   return wrong.length > 0
     ? doubtful('service', words(`動いていますが ${told}`, `runs, but ${told}`), fix)
-    : good('service', words(`${url} で動いています`, `runs at ${url}`));
+    : good('service', words(`この機械の ${url} で動いています`, `runs on this machine at ${url}`));
 }
 
 const get = (url: string): Promise<Response> =>
