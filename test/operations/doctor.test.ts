@@ -253,7 +253,7 @@ describe('kashikagi doctor', () => {
 
   it.each<[string, string[]]>([
     ['inspection-pack', ['--from', '2026-04-01', '--to', '2026-05-01', '--out', '/nowhere/pack']],
-    ['new-log', ['--origin', 'kashikagi.example/next', '--reason', 'r']],
+    ['new-log', ['--origin', 'kashikagi.example/next', '--reason', '復元のため']],
   ])('%s on an empty folder says so, and makes nothing', async (verb, words) => {
     const { code, output } = await data.run([verb, ...words]);
     expect([code, output]).toEqual([
