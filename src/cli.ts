@@ -29,7 +29,11 @@ const VERBS: Record<string, Verb> = {
     ja: '最初の情報管理責任者2名を一度だけ作る（DATABASE_OWNER_URL が必要。bootstrap --help）',
     en: 'make the first two officers, once (needs DATABASE_OWNER_URL; bootstrap --help)',
     takesWords: true,
-    run: async (words) => (await import('./service/bootstrap.js')).bootstrap(words, process.env),
+    run: async (words) => {
+      // Nothing was done: a script must not take that for a bootstrap.
+      if (words.length === 0) process.exitCode = 2;
+      return (await import('./service/bootstrap.js')).bootstrap(words, process.env);
+    },
   },
   'make-keys': {
     ja: '秘密鍵をはじめて作る（KASHIKAGI_KEYS に）。そのあと必ず控えを取る',

@@ -33,6 +33,32 @@ interface Shape {
   optional?: boolean;
 }
 
+/** What a person reads beside the member that is wrong: Japanese first, then English. */
+export function told(ja: string, en: string, each = false): { message: string; each: boolean } {
+  return { message: each ? `どれも${ja} / each: ${en}` : `${ja} / ${en}`, each };
+}
+
+export const TEXT = ['文字列にしてください', 'must be text'] as const;
+const CLEAN = [
+  '制御文字を含まない文字列にしてください',
+  'must be well-formed text without control characters',
+] as const;
+export const WHOLE = ['整数にしてください', 'must be a whole number'] as const;
+const LIST = ['一覧（配列）にしてください', 'must be a list'] as const;
+export const OBJECT = ['組（オブジェクト）にしてください', 'must be an object'] as const;
+const UNIQUE = told('同じものを二度書かないでください', 'nothing may stand there twice');
+const shortest = (min: number, each = false) =>
+  told(`${min}字以上にしてください`, `at least ${min} characters`, each);
+export const longest = (max: number, each = false) =>
+  told(`${max}字以内にしてください`, `at most ${max} characters`, each);
+const fewest = (min: number) => told(`${min}件以上にしてください`, `at least ${min} entries`);
+const most = (max: number) => told(`${max}件以内にしてください`, `at most ${max} entries`);
+export const misshapen = (pattern: RegExp) => told('形が違います', `must match ${pattern.source}`);
+export const between = ({ min, max }: { min: number; max: number }) =>
+  told(`${min} から ${max} までにしてください`, `from ${min} to ${max}`);
+const chosen = (values: readonly string[], each = false) =>
+  told('次のどれかにしてください', `one of: ${values.join(', ')}`, each);
+
 function property(shape: Shape, more: ApiPropertyOptions): PropertyDecorator {
   const options = { ...more, description: shape.about, example: shape.example, required: !shape.optional };
   const rules = [ApiProperty(options as ApiPropertyOptions)];
@@ -54,10 +80,9 @@ function IsCleanText(each = false): PropertyDecorator {
           typeof value === 'string' &&
           value.isWellFormed() &&
           !/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(value.replace(/[\n\t]/g, '')),
-        defaultMessage: () => '$property must be well-formed text without control characters',
       },
     },
-    { each },
+    told(...CLEAN, each),
   );
 }
 
@@ -72,44 +97,53 @@ export function Text(shape: Shape & { min: number; max: number }): PropertyDecor
   return applyDecorators(
     property(shape, { type: String, minLength: shape.min, maxLength: shape.max }),
     trimmed,
-    IsString(),
+    IsString(told(...TEXT)),
     IsCleanText(),
-    MinLength(shape.min),
-    MaxLength(shape.max),
+    MinLength(shape.min, shortest(shape.min)),
+    MaxLength(shape.max, longest(shape.max)),
   );
 }
 
 export function Pattern(shape: Shape & { pattern: RegExp }): PropertyDecorator {
   return applyDecorators(
     property(shape, { type: String, pattern: shape.pattern.source }),
-    IsString(),
-    Matches(shape.pattern),
+    IsString(told(...TEXT)),
+    Matches(shape.pattern, misshapen(shape.pattern)),
   );
 }
 
 export function OneOf(shape: Shape & { values: readonly string[] }): PropertyDecorator {
-  return applyDecorators(property(shape, { type: String, enum: [...shape.values] }), IsIn([...shape.values]));
+  return applyDecorators(
+    property(shape, { type: String, enum: [...shape.values] }),
+    IsIn([...shape.values], chosen(shape.values)),
+  );
 }
 
 export function Flag(shape: Shape): PropertyDecorator {
-  return applyDecorators(property(shape, { type: Boolean }), IsBoolean());
+  return applyDecorators(
+    property(shape, { type: Boolean }),
+    IsBoolean(told('true か false にしてください', 'must be true or false')),
+  );
 }
 
 export function Whole(shape: Shape & { min: number; max: number }): PropertyDecorator {
   return applyDecorators(
     property(shape, { type: 'integer', minimum: shape.min, maximum: shape.max }),
-    IsInt(),
-    Min(shape.min),
-    Max(shape.max),
+    IsInt(told(...WHOLE)),
+    Min(shape.min, between(shape)),
+    Max(shape.max, between(shape)),
   );
 }
 
 export function Hours(shape: Shape & { min: number; max: number }): PropertyDecorator {
   return applyDecorators(
     property(shape, { type: Number, minimum: shape.min, maximum: shape.max }),
-    IsNumber({ maxDecimalPlaces: 2 }),
-    Min(shape.min),
-    Max(shape.max),
+    IsNumber(
+      { maxDecimalPlaces: 2 },
+      told('小数点以下2桁までの数にしてください', 'must be a number of at most two decimal places'),
+    ),
+    Min(shape.min, between(shape)),
+    Max(shape.max, between(shape)),
   );
 }
 
@@ -136,7 +170,7 @@ export function Instant(shape: Shape): PropertyDecorator {
     Transform(({ value }: { value: unknown }) =>
       typeof value === 'string' ? (instantOf(value) ?? value) : value,
     ),
-    IsDate({ message: '$property must be a time of RFC 3339 with an offset' }),
+    IsDate(told('時差のついた RFC 3339 の時刻にしてください', 'must be a time of RFC 3339 with an offset')),
   );
 }
 
@@ -153,9 +187,9 @@ function list(shape: ListShape, items: object): PropertyDecorator {
       minItems: shape.atLeast,
       maxItems: shape.atMost,
     }),
-    IsArray(),
-    ArrayMinSize(shape.atLeast),
-    ArrayMaxSize(shape.atMost),
+    IsArray(told(...LIST)),
+    ArrayMinSize(shape.atLeast, fewest(shape.atLeast)),
+    ArrayMaxSize(shape.atMost, most(shape.atMost)),
   );
 }
 
@@ -163,19 +197,19 @@ export function TextList(shape: ListShape & { max: number; unique?: boolean }): 
   const rules = [
     list(shape, { type: 'string', minLength: 1, maxLength: shape.max }),
     trimmed,
-    IsString({ each: true }),
+    IsString(told(...TEXT, true)),
     IsCleanText(true),
-    MinLength(1, { each: true }),
-    MaxLength(shape.max, { each: true }),
+    MinLength(1, shortest(1, true)),
+    MaxLength(shape.max, longest(shape.max, true)),
   ];
-  return shape.unique === false ? applyDecorators(...rules) : applyDecorators(...rules, ArrayUnique());
+  return shape.unique === false ? applyDecorators(...rules) : applyDecorators(...rules, ArrayUnique(UNIQUE));
 }
 
 export function OneOfList(shape: ListShape & { values: readonly string[] }): PropertyDecorator {
   return applyDecorators(
     list(shape, { type: 'string', enum: [...shape.values] }),
-    IsIn([...shape.values], { each: true }),
-    ArrayUnique(),
+    IsIn([...shape.values], chosen(shape.values, true)),
+    ArrayUnique(UNIQUE),
   );
 }
 
@@ -185,7 +219,12 @@ function lazily(of: () => new () => object): { type: () => new () => object } {
 }
 
 export function Nested(shape: Shape, type: () => new () => object): PropertyDecorator {
-  return applyDecorators(property(shape, lazily(type)), IsObject(), ValidateNested(), Type(type));
+  return applyDecorators(
+    property(shape, lazily(type)),
+    IsObject(told(...OBJECT)),
+    ValidateNested(),
+    Type(type),
+  );
 }
 
 export function NestedList(shape: ListShape, type: () => new () => object): PropertyDecorator {
@@ -196,10 +235,10 @@ export function NestedList(shape: ListShape, type: () => new () => object): Prop
       minItems: shape.atLeast,
       maxItems: shape.atMost,
     }),
-    IsArray(),
-    ArrayMinSize(shape.atLeast),
-    ArrayMaxSize(shape.atMost),
-    IsObject({ each: true }),
+    IsArray(told(...LIST)),
+    ArrayMinSize(shape.atLeast, fewest(shape.atLeast)),
+    ArrayMaxSize(shape.atMost, most(shape.atMost)),
+    IsObject(told(...OBJECT, true)),
     ValidateNested({ each: true }),
     Type(type),
   );

@@ -2,6 +2,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { DomainError } from './domain-error.js';
+import { between, longest, TEXT, told, WHOLE } from './fields.js';
 
 /** Where a list goes on: newest first, after the row with this time and id. */
 export interface Position {
@@ -25,15 +26,15 @@ export class PageQuery {
   })
   @IsOptional()
   @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100)
+  @IsInt(told(...WHOLE))
+  @Min(1, between({ min: 1, max: 100 }))
+  @Max(100, between({ min: 1, max: 100 }))
   limit: number = 50;
 
   @ApiPropertyOptional({ description: '前のページの next', type: String, maxLength: 200 })
   @IsOptional()
-  @IsString()
-  @MaxLength(200)
+  @IsString(told(...TEXT))
+  @MaxLength(200, longest(200))
   cursor?: string;
 
   /** One row more than the page, to know whether there is a next one. */

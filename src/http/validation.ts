@@ -37,7 +37,7 @@ function refuseTaken(value: unknown, metatype: Type): void {
   const own = metatype === Object ? {} : (metatype.prototype as object);
   const faults = [...takenNames(value, own, '')].map((pointer) => ({
     pointer,
-    detail: 'この名前の項目はありません',
+    detail: NO_SUCH_MEMBER,
   }));
   if (faults.length > 0) throw new DomainError('invalid_input', { faults });
 }
@@ -51,12 +51,24 @@ function* takenNames(value: unknown, prototype: object, at: string): Generator<s
   }
 }
 
+const NO_SUCH_MEMBER = 'この名前の項目はありません / there is no member of this name';
+
+/** Of rules that no member bears: the pipe itself refuses. All others say it in `contract/fields.ts`. */
+const OF_THE_PIPE: Readonly<Record<string, string>> = {
+  whitelistValidation: NO_SUCH_MEMBER,
+  unknownValue: '組（オブジェクト）にしてください / must be an object',
+  nestedValidation: '組（オブジェクト）にしてください / must be an object',
+};
+
 const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** An error without a property is about the whole body: it is no object. */
 function faultsOf(error: ValidationError, at: string): InputFault[] {
   const property = error.property as string | undefined;
   const pointer = property === undefined ? at : `${at}/${escaped(property)}`;
-  const own = Object.values(error.constraints ?? {}).map((detail) => ({ pointer, detail }));
+  const own = Object.entries(error.constraints ?? {}).map(([rule, detail]) => ({
+    pointer,
+    detail: OF_THE_PIPE[rule] ?? detail,
+  }));
   return [...own, ...(error.children ?? []).flatMap((child) => faultsOf(child, pointer))];
 }

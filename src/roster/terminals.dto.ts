@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsObject, IsString, Matches, ValidateIf } from 'class-validator';
 import { Actions, ActionView } from '../contract/actions.js';
-import { Pattern, Reason, Text } from '../contract/fields.js';
+import { misshapen, OBJECT, Pattern, Reason, Text, TEXT, told } from '../contract/fields.js';
 
 const EXAMPLE_JWK = {
   kty: 'EC',
@@ -28,7 +28,7 @@ export class EnrolTerminalDto {
 
   /** Parsed once into a public P-256 key; anything private or of another kind is refused there. */
   @ApiProperty({ description: '端末の公開鍵（RFC 7517、P-256）', example: EXAMPLE_JWK, type: Object })
-  @IsObject()
+  @IsObject(told(...OBJECT))
   jwk!: Record<string, unknown>;
 }
 
@@ -38,8 +38,8 @@ function PersonOrNobody(about: string): PropertyDecorator {
   return applyDecorators(
     ApiPropertyOptional({ description: about, oneOf: [person], example: 'operator-a-01' }),
     ValidateIf((_: object, value: unknown) => value !== undefined && value !== null),
-    IsString(),
-    Matches(PERSON_ID),
+    IsString(told(...TEXT)),
+    Matches(PERSON_ID, misshapen(PERSON_ID)),
   );
 }
 

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsObject } from 'class-validator';
-import { Instant, OneOf, Pattern, Reason, Text } from '../../contract/fields.js';
+import { Instant, OBJECT, OneOf, Pattern, Reason, Text, told } from '../../contract/fields.js';
 import { PageQuery } from '../../contract/page.js';
 
 const PERSON_ID = /^[a-z][a-z0-9-]{1,63}$/;
@@ -32,7 +32,7 @@ const written = (about: string, example: object): object => ({
 
 export class ShowPasskeyDto {
   @ApiProperty(written('登録の応答', EXAMPLE_CREATION))
-  @IsObject()
+  @IsObject(told(...OBJECT))
   response!: Record<string, unknown>;
 
   @Text({ about: '見分けるための名前', example: '黒いセキュリティキー', min: 1, max: 60 })
@@ -51,7 +51,7 @@ export class FirstPasskeyDto extends ShowPasskeyDto {
 
 export class AnswerPasskeyDto {
   @ApiProperty(written('認証の応答', EXAMPLE_ASSERTION))
-  @IsObject()
+  @IsObject(told(...OBJECT))
   response!: Record<string, unknown>;
 }
 

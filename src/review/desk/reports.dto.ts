@@ -1,4 +1,4 @@
-import { Instant, Pattern } from '../../contract/fields.js';
+import { between, Instant, Pattern, told, WHOLE } from '../../contract/fields.js';
 import { Type } from 'class-transformer';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
@@ -36,9 +36,9 @@ export class SampleQuery extends SpanQuery {
   })
   @IsOptional()
   @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
+  @IsInt(told(...WHOLE))
+  @Min(1, between({ min: 1, max: 200 }))
+  @Max(200, between({ min: 1, max: 200 }))
   n: number = 20;
 
   @Pattern({
