@@ -1388,8 +1388,8 @@ create table session (
   replaces text,
   last_seen_at timestamp(3) with time zone not null,
   end_cause text,
-  passkey_id text,
   terminal_ids text[] default '{}'::text[] not null,
+  passkey_ids text[] default '{}'::text[] not null,
   constraint session_end_cause_check CHECK (end_cause = ANY (ARRAY['signed_out'::text, 'ended_by_person'::text, 'ended_by_officer'::text, 'rotated'::text, 'person_changed'::text, 'provider_logout'::text, 'identity_retired'::text, 'passkey_revoked'::text, 'terminal_lost'::text])),
   constraint session_end_whole CHECK (num_nulls(ended_at, end_cause) = ANY (ARRAY[0, 2])),
   constraint session_id_check CHECK (id ~ '^se_'::text),
@@ -1397,7 +1397,6 @@ create table session (
   constraint session_is_bounded CHECK (expires_at <= (created_at + '12:00:00'::interval)),
   constraint session_method_check CHECK (method = ANY (ARRAY['demonstration'::text, 'oidc'::text, 'passkey'::text])),
   constraint session_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id),
-  constraint session_passkey_id_fkey FOREIGN KEY (passkey_id) REFERENCES passkey(id),
   constraint session_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
   constraint session_pkey PRIMARY KEY (token_hash),
   constraint session_provider_check CHECK (provider ~ '^[a-z][a-z0-9-]{0,39}$'::text),
@@ -1413,10 +1412,11 @@ create table session (
   constraint session_sub_of_provider CHECK ((provider_sub IS NULL) = (provider IS NULL))
 );
 CREATE INDEX session_of_person ON session USING btree (person_id, created_at);
-CREATE INDEX session_of_provider ON session USING btree (provider, provider_sub) WHERE provider IS NOT NULL AND ended_at IS NULL;
 CREATE INDEX session_over ON session USING btree (LEAST(ended_at, expires_at));
-CREATE INDEX session_passkey ON session USING btree (passkey_id) WHERE passkey_id IS NOT NULL AND ended_at IS NULL;
+CREATE INDEX session_passkeys ON session USING gin (passkey_ids) WHERE ended_at IS NULL;
 CREATE INDEX session_terminals ON session USING gin (terminal_ids) WHERE ended_at IS NULL;
+CREATE TRIGGER session_bindings_only_grow BEFORE UPDATE ON session FOR EACH ROW WHEN (NOT new.passkey_ids @> old.passkey_ids OR NOT new.terminal_ids @> old.terminal_ids) EXECUTE FUNCTION refuse_change('passkey_ids', 'terminal_ids');
+CREATE TRIGGER session_binds_providers AFTER INSERT ON session FOR EACH ROW WHEN (new.provider IS NOT NULL OR new.replaces IS NOT NULL) EXECUTE FUNCTION bind_session_providers();
 CREATE TRIGGER session_end_is_final BEFORE UPDATE ON session FOR EACH ROW WHEN (old.ended_at IS NOT NULL) EXECUTE FUNCTION refuse_change('ended_at');
 CREATE TRIGGER session_keeps_bindings BEFORE INSERT ON session FOR EACH ROW WHEN (new.replaces IS NOT NULL) EXECUTE FUNCTION keep_session_bindings();
 CREATE TRIGGER session_names_its_record BEFORE INSERT ON session FOR EACH ROW EXECUTE FUNCTION refuse_session_without_record();
@@ -1427,10 +1427,23 @@ comment on column session.stepped_up_at is 'When presence was proved: at the sta
 comment on column session.provider_sid is 'The provider''s own session, by which a back-channel logout names it';
 comment on column session.provider_sub is 'The provider''s `sub`, by which a back-channel logout names the person, whatever claim people are mapped by';
 comment on column session.record_id is 'The record of the sign-in, written in the same transaction: a row without one cannot be';
-comment on column session.passkey_id is 'By which it began, or by which presence was proved last: it ends with it';
 comment on column session.terminal_ids is 'On which it was given credentials: it ends with the loss of any of them';
+comment on column session.passkey_ids is 'By which it began, and by which presence was proved since: it ends with any of them';
 grant select, insert, delete on session to kashikagi_app;
-grant update (ended_at, last_seen_at, end_cause, passkey_id, terminal_ids) on session to kashikagi_app;
+grant update (ended_at, last_seen_at, end_cause, terminal_ids, passkey_ids) on session to kashikagi_app;
+
+create table session_provider (
+  session_id text not null,
+  provider text not null,
+  provider_sub text not null,
+  provider_sid text,
+  constraint session_provider_once UNIQUE NULLS NOT DISTINCT (session_id, provider, provider_sub, provider_sid),
+  constraint session_provider_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id) ON DELETE CASCADE
+);
+CREATE INDEX session_provider_sid ON session_provider USING btree (provider, provider_sid) WHERE provider_sid IS NOT NULL;
+CREATE INDEX session_provider_sub ON session_provider USING btree (provider, provider_sub);
+comment on table session_provider is 'Each word of a provider that a session stands on: its own, and those of the sessions that it took the place of. It ends with any of them.';
+grant select on session_provider to kashikagi_app;
 
 create table sign_in_attempt (
   state_hash bytea not null,
@@ -1718,6 +1731,20 @@ AS $function$
      where not exists (select from unnest(wider) as entry where entry in (code, left(code, 2)) or left(entry, 5) = city_of_ward(code))) $function$;
 grant execute on function area_covers(text[],text[]) to public;
 
+CREATE OR REPLACE FUNCTION public.bind_session_providers()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+  insert into session_provider
+    select new.id, new.provider, new.provider_sub, new.provider_sid where new.provider is not null
+    union
+    select new.id, provider, provider_sub, provider_sid from session_provider where session_id = new.replaces;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.both_sides(firm text)
  RETURNS boolean
  LANGUAGE sql
@@ -1773,8 +1800,9 @@ CREATE OR REPLACE FUNCTION public.end_sessions_of_identity()
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
 begin
-  update session set ended_at = greatest(broker_now(), created_at), end_cause = 'identity_retired'
-   where person_id = new.person_id and provider = new.provider and ended_at is null;
+  update session s set ended_at = greatest(broker_now(), s.created_at), end_cause = 'identity_retired'
+   where s.person_id = new.person_id and s.ended_at is null
+     and exists (select from session_provider b where b.session_id = s.id and b.provider = new.provider);
   return null;
 end $function$;
 
@@ -1906,7 +1934,7 @@ CREATE OR REPLACE FUNCTION public.keep_session_bindings()
  LANGUAGE plpgsql
 AS $function$
 begin
-  select passkey_id, terminal_ids into new.passkey_id, new.terminal_ids from session where id = new.replaces;
+  select passkey_ids, terminal_ids into new.passkey_ids, new.terminal_ids from session where id = new.replaces;
   return new;
 end $function$;
 grant execute on function keep_session_bindings() to public;

@@ -21,4 +21,6 @@ export const ADVISORY_LOCKS = {
   purging: 7_230_020,
   /** Who takes out what has expired of sign-ins; an economy. */
   signInSweep: 7_230_051,
+  /** Shared by who makes a session in the place of another; alone by who ends what chains of them stand on. */
+  sessionChains: 7_230_052,
 } as const;

@@ -5,7 +5,7 @@ import { SIGNED_OUT } from './identity.records.js';
 import { SessionBindingsRepository, type EndedSession } from './session-bindings.repository.js';
 import type { EndCause } from './session.js';
 
-/** What a session ends with beside its person: the passkey that it stands on, and the terminals it was used at. */
+/** What a session ends with beside its person: the passkeys that it stands on, and the terminals it was used at. */
 @Injectable()
 export class SessionBindings {
   constructor(

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Role } from '../contract/caller.js';
 import type { PageQuery } from '../contract/page.js';
 import { GuardDatabase, type Tx } from '../database/database.js';
+import { aloneWithChains, shareChains } from './session-chains.js';
 import type { EndCause, SignIn, SignInMethod } from './session.js';
 
 export interface SessionPerson {
@@ -50,14 +51,17 @@ const PERSON = `
 
 /**
  * What makes a session live, for `s`, `p` and `o`; $1 is the idle time in minutes. A person who left, came back, moved or
- * has another role than at the sign-in has none, at once, whether or not the row was ended.
+ * has another role than at the sign-in has none, at once, whether or not the row was ended; nor does whoever is no longer
+ * mapped at a provider on whose word the session stands, however presence was proved since.
  */
 const IS_LIVE = `
   s.ended_at is null and s.expires_at > broker_now() and s.last_seen_at > broker_now() - make_interval(mins => $1::int)
   and (p.left_at is null or p.left_at > broker_now()) and p.joined_at <= s.created_at
   and (p.role, p.organization_id) = (s.role, s.organization_id) and o.ended_at is null
-  and (s.method <> 'oidc' or exists (
-    select from person_identity i where i.person_id = s.person_id and i.provider = s.provider and i.retired_at is null))`;
+  and not exists (
+    select from session_provider b where b.session_id = s.id and not exists (
+      select from person_identity i
+       where i.person_id = s.person_id and i.provider = b.provider and i.retired_at is null and i.registered_at <= s.created_at))`;
 
 const FROM_SESSION = `from session s join person p on p.id = s.person_id join organization o on o.id = p.organization_id`;
 
@@ -118,6 +122,11 @@ export class SessionsRepository {
     );
   }
 
+  /** Before a session takes the place of another. */
+  async rotates(tx: Tx): Promise<void> {
+    await shareChains(tx);
+  }
+
   /** The absolute end of a live session of this person, kept from ending twice; the next one lasts no longer. */
   async lock(tx: Tx, id: string, personId: string, idleMinutes: number): Promise<Date | undefined> {
     const row = await tx.one<{ expires_at: Date }>(
@@ -137,6 +146,7 @@ export class SessionsRepository {
 
   /** → the ids of those that were open; expired ones count too, so that none is left. */
   async endAll(tx: Tx, personId: string, cause: EndCause): Promise<string[]> {
+    await aloneWithChains(tx);
     const ended = await tx.rows<{ id: string }>(
       `update session set ended_at = $2, end_cause = $3 where person_id = $1 and ended_at is null returning id`,
       [personId, tx.now, cause],

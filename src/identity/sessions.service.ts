@@ -88,6 +88,16 @@ export class SessionsService {
     return session;
   }
 
+  /**
+   * What a sign-in is answered with, or a question about the own session. Error: `not_signed_in`, where somebody has
+   * ended it in between.
+   */
+  async shown(token: string): Promise<SessionRow> {
+    const session = await this.find(token);
+    if (!session) throw new DomainError('not_signed_in');
+    return session;
+  }
+
   /** The live sessions of a person; an officer may ask for somebody else's. */
   async list(caller: Caller, personId: string | undefined, query: PageQuery): Promise<Page<ListedSession>> {
     const asked = personId ?? caller.personId;
@@ -133,6 +143,7 @@ export class SessionsService {
   /** A step-up ends what it replaces and lasts no longer than it would have. */
   private async endOf(tx: Tx, { replaces, personId }: SignIn): Promise<Date> {
     if (replaces === undefined) return new Date(tx.now.getTime() + SESSION_HOURS * 3_600_000);
+    await this.sessions.rotates(tx);
     const until = await this.sessions.lock(tx, replaces, personId, this.settings.sessionIdleMinutes);
     if (!until) throw new DomainError('not_signed_in');
     await this.sessions.end(tx, replaces, 'rotated');

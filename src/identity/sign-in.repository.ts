@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { ADVISORY_LOCKS } from '../database/locks.js';
+import { aloneWithChains } from './session-chains.js';
 
 /** On the way to a provider and back. */
 export interface Attempt {
@@ -110,16 +111,18 @@ export class SignInRepository {
     await tx.change(`delete from logout_notice where expires_at < $1`, [tx.now]);
   }
 
-  /** Ends what the provider's session or person had; with both given, both must fit. */
+  /** Ends what stands on the provider's session or person, stepped up or not; with both given, both must fit. */
   async endProvided(
     tx: Tx,
     provider: string,
     by: { sub: string | undefined; sid: string | undefined },
   ): Promise<ProvidedSession[]> {
+    await aloneWithChains(tx);
     return tx.rows(
       `update session set ended_at = $2, end_cause = 'provider_logout'
-        where provider = $1 and ended_at is null
-          and ($3::text is null or provider_sub = $3) and ($4::text is null or provider_sid = $4)
+        where ended_at is null and id in (
+          select session_id from session_provider
+           where provider = $1 and ($3::text is null or provider_sub = $3) and ($4::text is null or provider_sid = $4))
        returning id, person_id`,
       [provider, tx.now, by.sub ?? null, by.sid ?? null],
     );
