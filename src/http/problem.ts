@@ -60,8 +60,8 @@ const FOREIGN: Partial<Record<string, Code>> = {
   FST_ERR_MAX_PARAM_LENGTH: 'not_found',
 };
 
-/** The database is away or full: nothing can be recorded, so nothing leaves (law 10). */
-const UNAVAILABLE = /^(ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|08|25P03|40P01|53|55P03|57P|58)/;
+/** The database is away, full or held up: nothing can be recorded, so nothing leaves (law 10). */
+const UNAVAILABLE = /^(EAI_AGAIN|ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|08|25P03|40P01|53|55P03|57014|57P|58)/;
 
 /** Any error as an expected failure, from an allow-list; all the rest is an internal error that says nothing. */
 export function domainErrorOf(error: unknown): DomainError {

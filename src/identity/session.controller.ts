@@ -2,7 +2,6 @@ import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../contract/caller.js';
 import { Pattern } from '../contract/fields.js';
-import { invariant } from '../contract/domain-error.js';
 import { Answers } from '../contract/answers.js';
 import { CallerOf } from './caller.decorator.js';
 import { SessionCookie } from './session-cookie.js';
@@ -31,18 +30,15 @@ export class SessionController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionView> {
     const started = await this.sessions.startForDemonstration(body.person_id, this.cookie.tokenIn(request));
+    const session = await this.sessions.shown(started.token);
     this.cookie.put(reply, started);
-    const session = await this.sessions.find(started.token);
-    invariant(session, 'a session that was just started is live');
     return viewOf(session);
   }
 
   @Get()
   @Answers(200, SessionView)
   async show(@Req() request: FastifyRequest): Promise<SessionView> {
-    const session = await this.sessions.find(this.cookie.tokenIn(request) ?? '');
-    invariant(session, 'the guard has seen this session');
-    return viewOf(session);
+    return viewOf(await this.sessions.shown(this.cookie.tokenIn(request) ?? ''));
   }
 
   @Delete()

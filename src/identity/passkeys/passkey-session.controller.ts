@@ -2,7 +2,6 @@ import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Answers } from '../../contract/answers.js';
 import type { Caller } from '../../contract/caller.js';
-import { invariant } from '../../contract/domain-error.js';
 import { CallerOf } from '../caller.decorator.js';
 import { SessionCookie } from '../session-cookie.js';
 import { SessionView, viewOf } from '../session.view.js';
@@ -54,9 +53,8 @@ export class PasskeySessionController {
   }
 
   private async hand(started: StartedSession, reply: FastifyReply): Promise<SessionView> {
+    const session = await this.sessions.shown(started.token);
     this.cookie.put(reply, started);
-    const session = await this.sessions.find(started.token);
-    invariant(session, 'a session that was just started is live');
     return viewOf(session);
   }
 }
