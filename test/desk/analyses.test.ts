@@ -13,7 +13,8 @@ interface Line extends Json {
 interface Page {
   items: Json[];
 }
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 describe('the analysis of uses', () => {
@@ -23,6 +24,8 @@ describe('the analysis of uses', () => {
   let lit: SamplePoint;
   beforeAll(async () => {
     broker = await Broker.start();
+    // To nine in the morning of Japan, that the days below are whole ones.
+    await broker.moveClock(DAY - (broker.now() % DAY));
     const declaration = await broker.storm.declared();
     ({ operator } = await broker.storm.operator('operator-a-01', declaration.id));
     const points = await samplePoints(broker.wheelingUrl);
@@ -38,6 +41,11 @@ describe('the analysis of uses', () => {
   const lookUp = async ({ supply_point_id, contact_phone }: SamplePoint): Promise<LookupBody> => {
     const search = { supply_point_id, second_factor: { contact_phone_last4: contact_phone.slice(-4) } };
     return expectStatus(await operator.lookup(search), 200);
+  };
+  const analyses = (): AnalysesService => {
+    const [instance] = broker.instances;
+    if (!instance) throw new Error('an instance runs');
+    return instance.app.get(AnalysesService, { strict: false });
   };
   const span = (): Json => ({ from: broker.storm.in(-1), to: broker.storm.in(1) });
   const asked = async (body: Json, by = 'auditor-1'): Promise<Answer<Line>> =>
@@ -115,8 +123,7 @@ describe('the analysis of uses', () => {
   });
 
   it('is made of each day of Japan when it is over, once, and of the days that were missed', async () => {
-    const service = broker.instances[0]?.app.get(AnalysesService, { strict: false });
-    if (!service) throw new Error('no service');
+    const service = analyses();
     expect(await service.daily()).toBe(true);
     expect(await service.daily()).toBe(false);
     await broker.moveClock(2 * DAY);
@@ -134,6 +141,35 @@ describe('the analysis of uses', () => {
     expect(days.map(({ signs }) => signs)).toEqual([0, 2, 0]);
     expect(days[1]?.owner).toBe('auditor-2');
   });
+
+  it('takes a day some minutes after its end: what was decided before midnight may be written after it', async () => {
+    const service = analyses();
+    await broker.moveClock(15 * HOUR + 5 * MINUTE - (broker.now() % DAY));
+    expect(new Date(broker.now() + 9 * HOUR).toISOString()).toMatch(/T00:0[5-9]/);
+    expect(await service.daily()).toBe(false);
+    await broker.moveClock(10 * MINUTE);
+    expect(await service.daily()).toBe(true);
+  });
+
+  it('is one at a time, on demand and of a day, and of so many days at most', async () => {
+    const [whole, tooLong] = [399, 400.1].map((days) => ({ from: broker.storm.in(-24 * days), to: broker.storm.in(1) }));
+    const refused = await asked(tooLong ?? {});
+    fitsProblem(refused, 422, 'invalid_input');
+    expect(JSON.stringify(refused)).toContain('400日');
+    // A table that it reads is held, so that the first one is under way for certain.
+    const client = new Client({ connectionString: broker.database.ownerUrl });
+    await client.connect();
+    await client.query('begin; lock table access_grant in access exclusive mode');
+    const first = asked(span());
+    const waiting = `select from pg_locks where not granted and relation = 'access_grant'::regclass`;
+    while ((await broker.database.asOwner(waiting)).length === 0);
+    fitsProblem(await asked(span(), 'auditor-2'), 409, 'analysis_under_way');
+    expect(await analyses().daily()).toBe(false);
+    await client.query('rollback');
+    await client.end();
+    expect((await first).status).toBe(201);
+    expect((await asked(whole ?? {})).status).toBe(201);
+  }); // prettier-ignore
 
   it('is told to everybody when its day is over without a conclusion', async () => {
     expect(await inbox('auditor-2')).toEqual(['analysis.waiting']);

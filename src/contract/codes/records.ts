@@ -23,6 +23,12 @@ export const recordsCodes = defineCodes({
       en: 'Give it to yourself with a reason, or ask its owner.',
     },
   },
+  analysis_under_way: {
+    status: 409,
+    ja: '分析が、まだ続いています。同時には一つだけです。',
+    en: 'An analysis is still under way; there is one at a time.',
+    next: { ja: '数分後にもう一度お試しください。', en: 'Try again in a few minutes.' },
+  },
   finding_closed: {
     status: 409,
     ja: 'この指摘は完了しています。',

@@ -4,7 +4,7 @@ import { Shown, ShownList, ShownOrNull, ShownParts, ShownTime, ShownTimeOrNull }
 const PERSON = /^[a-z][a-z0-9-]{1,63}$/;
 
 export class AnalysisDto {
-  @Instant({ about: 'この日時から', example: '2026-11-01T00:00:00+09:00' })
+  @Instant({ about: 'この日時から（終わりまで400日以内）', example: '2026-11-01T00:00:00+09:00' })
   from!: Date;
 
   @Instant({ about: 'この日時より前（いまより後は、いままで）', example: '2099-12-01T00:00:00+09:00' })
@@ -36,7 +36,7 @@ export class AnalysisLine {
   @ShownTime() from!: string;
   @ShownTime() to!: string;
   @ShownTime() made_at!: string;
-  @Shown('1', 'しきい値の版') rules_version!: string;
+  @Shown('2', 'しきい値の版') rules_version!: string;
   @Shown(12_345, '調べた利用の数') uses!: number;
   @Shown(2, '兆候の数') signs!: number;
   @ShownOrNull('auditor-1', '結論を出す人。兆候がなければ null') owner_person_id!: string | null;

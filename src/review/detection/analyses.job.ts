@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { Turns } from '../../meters/turns.js';
 import { AnalysesService } from './analyses.service.js';
 
 export const ANALYSES_INTERVAL = 'analyses';
@@ -7,6 +8,7 @@ export const ANALYSES_INTERVAL = 'analyses';
 /** The day that is over, once; a day that was missed is made up for at the next minute. */
 @Injectable()
 export class AnalysesJob {
+  readonly turns = new Turns('analysis');
   private readonly log = new Logger('analysis');
   private isAtWork = false;
 
@@ -16,7 +18,9 @@ export class AnalysesJob {
   async tick(): Promise<void> {
     if (this.isAtWork) return;
     this.isAtWork = true;
-    await this.analyses.daily().catch((error: unknown) => this.log.warn(`analysis: ${String(error)}`));
+    await this.turns
+      .count('analysis', this.analyses.daily())
+      .catch((error: unknown) => this.log.warn(`analysis: ${String(error)}`));
     this.isAtWork = false;
   }
 }

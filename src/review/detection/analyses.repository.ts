@@ -31,6 +31,8 @@ export interface AnalysisRow {
 export type NewAnalysis = Omit<AnalysisRow, 'made_at' | 'is_overdue' | 'concluded_at' | 'conclusion'>;
 
 const FETCHED = 5_000;
+/** A day is looked at so long after its end: a use bears the time at which it was decided, and is seen when that has committed. */
+const SETTLED_AFTER = `interval '10 minutes'`;
 /** When the due day of an analysis `x` is over in Japan. */
 export const ANALYSIS_DUE_END = `((x.due_date + 1)::timestamp at time zone 'Asia/Tokyo')`;
 
@@ -60,14 +62,14 @@ export class AnalysesRepository {
 
   /**
    * The day of Japan that the daily analysis is to look at next: the one after the last, or yesterday; null when that is not
-   * over. A day on which the service did not run is made up for.
+   * over for ten minutes. A day on which the service did not run is made up for.
    */
   async nextDay(tx: Tx): Promise<string | null> {
     await tx.rows(`select pg_advisory_xact_lock(${ADVISORY_LOCKS.analysing})`);
     const row = await tx.one<{ day: string | null }>(
       `select to_char(case when day < today then day end, 'YYYY-MM-DD') as day
          from (select coalesce((select max(day) + 1 from analysis where kind = 'daily'), today - 1) as day, today
-                 from (select ($1::timestamptz at time zone 'Asia/Tokyo')::date as today) t) n`,
+                 from (select (($1::timestamptz - ${SETTLED_AFTER}) at time zone 'Asia/Tokyo')::date as today) t) n`,
       [tx.now],
     );
     return row?.day ?? null;

@@ -12,13 +12,15 @@ import type { AnalysisDto, AnalysisLine, AnalysisStepDto, AnalysisView } from '.
 import { ANALYSED, ANALYSIS_CONCLUDED, ANALYSIS_GIVEN } from './analyses.records.js';
 import { AnalysesRepository, type AnalysisRow } from './analyses.repository.js';
 import { lineOf, viewOf } from './analyses.view.js';
-import { countsOf, Detection } from './detect.js';
+import { countsOf } from './detect.js';
+import { lookThrough } from './look.js';
 import { RULES_VERSION } from './rules.js';
 import type { Sign } from './sign.js';
-import { useOf } from './use.js';
 
 const CONCLUDED_WITHIN_DAYS = 7;
 const DAY_MS = 86_400_000;
+/** A year with a month to spare: what an analysis may cost the service that makes it. */
+const LONGEST_DAYS = 400;
 /** The gravest are kept; how many each rule gave is in the record. */
 const KEPT = 2_000;
 
@@ -38,6 +40,9 @@ const fault = (pointer: string, detail: string): DomainError =>
  */
 @Injectable()
 export class AnalysesService {
+  /** Memory is place enough: it bounds what this instance does at once, and decides no access. */
+  private isLooking = false;
+
   constructor(
     private readonly database: Database,
     private readonly analyses: AnalysesRepository,
@@ -45,8 +50,9 @@ export class AnalysesService {
     private readonly readings: Readings,
   ) {}
 
-  /** → true when a day was analysed by this call; there may be more to make up for. */
+  /** → true when a day was analysed by this call; there may be more to make up for. While another is under way: false. */
   async daily(): Promise<boolean> {
+    if (this.isLooking) return false;
     const day = await this.database.transaction('none', (tx) => this.analyses.nextDay(tx));
     const span = day === null ? undefined : dayOf(day);
     if (day === null || span === undefined) return false;
@@ -59,13 +65,15 @@ export class AnalysesService {
     });
   }
 
-  /** Errors: `invalid_input` for a span that is empty or has not begun. */
+  /** Errors: `invalid_input` for a span that is empty, has not begun or is too long; `analysis_under_way`. */
   async onDemand(caller: Caller, { from, to }: AnalysisDto): Promise<AnalysisLine> {
     const before = await answeredBefore<AnalysisLine>(this.database, caller);
     if (before) return before;
     const now = await this.database.now();
     const end = to < now ? to : now;
     if (from >= end) throw fault('/from', '期間の始まりは、終わりといまより前にしてください');
+    if (end.getTime() - from.getTime() > LONGEST_DAYS * DAY_MS)
+      throw fault('/from', `期間は${LONGEST_DAYS}日までです。分けて分析してください`);
     const looked = await this.look(from, end);
     return changeOnce(this.database, caller, 'none', async (tx) =>
       lineOf(await this.keep(tx, looked, { kind: 'on_demand', day: null, owner: caller.personId })),
@@ -124,9 +132,14 @@ export class AnalysesService {
   }
 
   private async look(from: Date, to: Date): Promise<Looked> {
-    const detection = new Detection();
-    for await (const rows of this.analyses.uses(from, to)) for (const row of rows) detection.see(useOf(row));
-    return { from, to, uses: detection.uses, signs: detection.signs() };
+    if (this.isLooking) throw new DomainError('analysis_under_way');
+    this.isLooking = true;
+    try {
+      const detection = await lookThrough(this.analyses.uses(from, to));
+      return { from, to, uses: detection.uses, signs: detection.signs() };
+    } finally {
+      this.isLooking = false;
+    }
   }
 
   private async keep(

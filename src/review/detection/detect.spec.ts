@@ -24,7 +24,7 @@ const use = (changed: Partial<Use> = {}): Use => {
     isOutbound: false,
     hasTicket: false,
     terminal: 'tm_1',
-    isEnergised: false,
+    hasPower: false,
     isOthers: false,
     isInArea: true,
     fields: ['outage_state', 'service_pole_number'],
@@ -80,10 +80,10 @@ const CASES: Record<RuleName, { strikes: () => Use[]; near: () => Use[] }> = {
     ],
   },
   contractor_enquiry: {
-    strikes: () => [use({ isEnergised: true })],
+    strikes: () => [use({ hasPower: true })],
     near: () => [
-      use({ isEnergised: true, hasTicket: true }),
-      use({ isEnergised: true, fields: ['outage_state'] }),
+      use({ hasPower: true, hasTicket: true }),
+      use({ hasPower: true, fields: ['outage_state'] }),
       use(),
     ],
   },
@@ -133,7 +133,7 @@ describe('the rules of detection', () => {
   });
 
   it('tell the graver first, and name the uses', () => {
-    const signs = signsOf([...times(3, { point: 'one' }), use({ isEnergised: true })]);
+    const signs = signsOf([...times(3, { point: 'one' }), use({ hasPower: true })]);
     expect(signs.map(({ rule, subjectId, uses, records }) => ({ rule, subjectId, uses, records }))).toEqual([
       { rule: 'contractor_enquiry', subjectId: 'operator-a-01', uses: 1, records: ['rc_4'] },
       { rule: 'repeated_views', subjectId: 'one', uses: 3, records: ['rc_1', 'rc_2', 'rc_3'] },
@@ -164,6 +164,8 @@ describe('the rules of detection', () => {
       organization_id: null, declaration_id: null, grant_id: null, supply_point_ref: null,
       payload: JSON.stringify({ details }), starts_at: null, ends_at: null,
     }; // prettier-ignore
-    expect(useOf(row)).toMatchObject({ action: 'match', isPermitted: false, isOutbound: true, hasTicket: true, isEnergised: true, isOthers: true, fields: ['contract_holder_name'], shift: null }); // prettier-ignore
+    for (const [state, hasPower] of [['energised', true], ['restored', true], ['outage', false], [null, false]] as const) // the gate's own words
+      expect(useOf({ ...row, payload: JSON.stringify({ details: { outage_state: state } }) }).hasPower).toBe(hasPower); // prettier-ignore
+    expect(useOf(row)).toMatchObject({ action: 'match', isPermitted: false, isOutbound: true, hasTicket: true, hasPower: true, isOthers: true, fields: ['contract_holder_name'], shift: null }); // prettier-ignore
   });
 });

@@ -84,77 +84,37 @@ const EDGE = 5 * MINUTE;
 const LEAST_SHIFT = HOUR;
 const LEAST_USES = 8;
 
-/** At least half of a shift's uses lie in its first and last five minutes. */
+/** At least half of a shift's uses lie in its first and last five minutes. Shifts that are over are judged and forgotten. */
 export class ShiftEdges implements Rule {
-  private readonly edges = new Tally();
-  private readonly all = new Map<string, number>();
+  private readonly shifts = new Map<string, { to: number; all: number; edges: Evidence }>();
+  private readonly struck: Sign[] = [];
+  private day = 0;
 
   see(use: Use): void {
     const { grantId, shift } = use;
     if (!use.isPermitted || grantId === null || shift === null || shift.to - shift.from < LEAST_SHIFT) return;
-    this.all.set(grantId, (this.all.get(grantId) ?? 0) + 1);
-    if (use.at - shift.from < EDGE || shift.to - use.at <= EDGE) this.edges.at(grantId, use).add(use);
+    this.judge(use.at);
+    const known = this.shifts.get(grantId) ?? { to: shift.to, all: 0, edges: new Evidence(use) };
+    this.shifts.set(grantId, known);
+    known.all += 1;
+    if (use.at - shift.from < EDGE || shift.to - use.at <= EDGE) known.edges.add(use);
   }
 
   *signs(): Generator<Sign> {
-    for (const [grantId, evidence] of this.edges.all) {
-      const all = this.all.get(grantId) ?? 0;
-      if (all >= LEAST_USES && evidence.count * 2 >= all)
-        yield evidence.sign('shift_edges', 'grant', grantId);
-    }
-  }
-}
-
-const CALLS_ABOUT_ONE_POINT = 3;
-
-/** One person looks at one point in three calls of a day: a celebrity, a neighbour, a former partner. */
-export class RepeatedViews implements Rule {
-  private readonly tally = new Tally();
-  private readonly calls = new Map<string, Set<string>>();
-
-  see(use: Use): void {
-    if (!use.isPermitted || use.action !== 'lookup' || use.point === null) return;
-    const key = `${use.personId} ${japaneseDayOf(use.at)} ${use.point}`;
-    this.tally.at(key, use).add(use);
-    const calls = this.calls.get(key) ?? new Set();
-    this.calls.set(key, calls.add(use.callId ?? use.id));
+    this.day = 0;
+    this.judge(Infinity);
+    yield* this.struck;
   }
 
-  *signs(): Generator<Sign> {
-    for (const [key, evidence] of this.tally.all) {
-      const isOften = (this.calls.get(key)?.size ?? 0) >= CALLS_ABOUT_ONE_POINT;
-      if (isOften) yield evidence.sign('repeated_views', 'supply_point_ref', key.split(' ')[2] ?? null);
-    }
-  }
-}
-
-const LEAST_VIEWS = 30;
-const RISE = 1.5;
-
-/** From one hour to the next the views of a declaration rise by half while the calls do not. */
-export class QuietDisaster implements Rule {
-  private readonly hours = new Map<string, Map<number, { evidence: Evidence; calls: Set<string> }>>();
-
-  see(use: Use): void {
-    if (!use.isPermitted || use.declarationId === null) return;
-    const hours =
-      this.hours.get(use.declarationId) ?? new Map<number, { evidence: Evidence; calls: Set<string> }>();
-    this.hours.set(use.declarationId, hours);
-    const hour = Math.floor(use.at / HOUR);
-    const seen = hours.get(hour) ?? { evidence: new Evidence(use), calls: new Set() };
-    hours.set(hour, seen);
-    seen.evidence.add(use);
-    if (use.callId !== null) seen.calls.add(use.callId);
-  }
-
-  *signs(): Generator<Sign> {
-    for (const [declarationId, hours] of this.hours) {
-      for (const [hour, { evidence, calls }] of hours) {
-        const before = hours.get(hour - 1);
-        if (!before || evidence.count < LEAST_VIEWS || calls.size > before.calls.size) continue;
-        if (evidence.count >= before.evidence.count * RISE)
-          yield evidence.sign('quiet_disaster', 'declaration', declarationId);
-      }
+  /** Once a day: no use follows the end of its shift. */
+  private judge(at: number): void {
+    if (japaneseDayOf(at) === this.day) return;
+    this.day = japaneseDayOf(at);
+    for (const [grantId, { to, all, edges }] of this.shifts) {
+      if (to >= at) continue;
+      if (all >= LEAST_USES && edges.count * 2 >= all)
+        this.struck.push(edges.sign('shift_edges', 'grant', grantId));
+      this.shifts.delete(grantId);
     }
   }
 }

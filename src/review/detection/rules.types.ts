@@ -1,7 +1,6 @@
 import type { FieldId } from '../../agreements/field-catalogue.js';
 import { picked } from './rules.entry.js';
 import { Evidence, personWithin, Tally, type Rule, type Sign } from './sign.js';
-import { HOUR } from './span.js';
 import type { Use } from './use.js';
 
 /** 類型1–6, as far as this broker's own records tell them (domain §1.8). Pure. */
@@ -23,38 +22,48 @@ export const contractorEnquiry = (): Rule =>
     'contractor_enquiry',
     1,
     (use) =>
-      use.isPermitted &&
-      use.isEnergised &&
-      !use.hasTicket &&
-      use.fields.some((field) => EQUIPMENT.has(field)),
+      use.isPermitted && use.hasPower && !use.hasTicket && use.fields.some((field) => EQUIPMENT.has(field)),
   );
 
 const RUN = 3;
 
+interface Run {
+  evidence: Evidence;
+  /** No more than strike. */
+  points: Set<string>;
+  last: Pick<Use, 'isOutbound' | 'callId'>;
+}
+
 /** 類型2: a list is worked through: three points or more in a row, without a call that a customer made for each. */
 export class ListWithoutCalls implements Rule {
-  private readonly runs = new Map<string, { uses: Use[]; points: Set<string> }>();
+  private readonly runs = new Map<string, Run>();
   private readonly tally = new Tally();
 
   see(use: Use): void {
     if (!use.isPermitted || use.action !== 'lookup' || use.point === null) return;
     const key = personWithin(use);
+    const run = this.goingOn(key, use) ?? this.begin(key, use);
+    run.evidence.add(use);
+    if (run.points.size < RUN) run.points.add(use.point);
+    run.last = use;
+  }
+
+  private goingOn(key: string, use: Use): Run | undefined {
     const run = this.runs.get(key);
-    const last = run?.uses.at(-1);
-    const goesOn = last !== undefined && (use.isOutbound ? last.isOutbound : last.callId === use.callId);
-    if (run && goesOn) {
-      run.uses.push(use);
-      run.points.add(use.point);
-      return;
-    }
+    const goesOn = run && (use.isOutbound ? run.last.isOutbound : run.last.callId === use.callId);
+    return goesOn ? run : undefined;
+  }
+
+  private begin(key: string, use: Use): Run {
     this.close(key);
-    this.runs.set(key, { uses: [use], points: new Set([use.point]) });
+    const run = { evidence: new Evidence(use), points: new Set<string>(), last: use };
+    this.runs.set(key, run);
+    return run;
   }
 
   private close(key: string): void {
     const run = this.runs.get(key);
-    if (run === undefined || run.points.size < RUN) return;
-    for (const use of run.uses) this.tally.at(key, use).add(use);
+    if (run && run.points.size >= RUN) this.tally.join(key, run.evidence);
   }
 
   *signs(): Generator<Sign> {
@@ -116,35 +125,5 @@ export class OthersOnly implements Rule {
       if (!area || known < LEAST_KNOWN || share <= SHARE) continue;
       if (share - area.others / area.known >= ABOVE) yield others.sign('others_only', 'person', null);
     }
-  }
-}
-
-const POINTS_AN_HOUR = 30;
-
-/** 類型6: more than thirty points within an hour, with fewer than half as many calls. */
-export class ManyPoints implements Rule {
-  private readonly recent = new Map<string, Use[]>();
-  private readonly tally = new Tally();
-  private readonly counted = new Set<string>();
-
-  see(use: Use): void {
-    if (!use.isPermitted || use.point === null) return;
-    const key = personWithin(use);
-    const uses = this.recent.get(key) ?? [];
-    this.recent.set(key, uses);
-    uses.push(use);
-    while (uses[0] !== undefined && use.at - uses[0].at >= HOUR) uses.shift();
-    const points = new Set(uses.map((one) => one.point)).size;
-    const calls = new Set(uses.map((one) => one.callId)).size;
-    if (points <= POINTS_AN_HOUR || calls * 2 >= points) return;
-    const evidence = this.tally.at(key, use);
-    for (const one of uses) {
-      if (!this.counted.has(one.id)) evidence.add(one);
-      this.counted.add(one.id);
-    }
-  }
-
-  *signs(): Generator<Sign> {
-    for (const [, evidence] of this.tally.all) yield evidence.sign('many_points', 'person', null);
   }
 }

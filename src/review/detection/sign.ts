@@ -47,15 +47,30 @@ export class Evidence {
   count = 0;
   firstAt = 0;
   lastAt = 0;
-  readonly records: string[] = [];
+  records: string[] = [];
+  private readonly about: Pick<Use, 'personId' | 'organizationId' | 'declarationId'>;
 
-  constructor(private readonly about: Use) {}
+  constructor({ personId, organizationId, declarationId }: Evidence['about']) {
+    this.about = { personId, organizationId, declarationId };
+  }
 
-  add(use: Use): void {
-    if (this.count === 0) this.firstAt = use.at;
-    this.count += 1;
+  add(use: Pick<Use, 'id' | 'at'>): void {
     this.lastAt = use.at;
-    if (this.records.length < NAMED) this.records.push(use.id);
+    this.count += 1;
+    if (this.count > 1) {
+      if (this.records.length < NAMED) this.records.push(use.id);
+      return;
+    }
+    this.firstAt = use.at;
+    // A list of one, not room for twenty: most evidence has no second use.
+    this.records = [use.id];
+  }
+
+  /** What came later. */
+  join(later: Evidence): void {
+    this.count += later.count;
+    this.lastAt = later.lastAt;
+    this.records.push(...later.records.slice(0, NAMED - this.records.length));
   }
 
   sign(rule: RuleName, subjectType: SignSubject, subjectId: string | null): Sign {
@@ -85,6 +100,12 @@ export class Tally {
     const evidence = new Evidence(use);
     this.found.set(key, evidence);
     return evidence;
+  }
+
+  join(key: string, later: Evidence): void {
+    const known = this.found.get(key);
+    if (known) known.join(later);
+    else this.found.set(key, later);
   }
 
   get all(): Iterable<[string, Evidence]> {

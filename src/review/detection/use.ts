@@ -1,3 +1,4 @@
+import { hasPower } from '../../lookups/decide.js';
 import type { Span } from './span.js';
 
 /** A use of real data as its record tells of it, in the open part only. Pure. */
@@ -19,7 +20,8 @@ export interface Use {
   isOutbound: boolean;
   hasTicket: boolean;
   terminal: string | null;
-  isEnergised: boolean;
+  /** As the gate judges it: energised, or restored. */
+  hasPower: boolean;
   /** Null: nobody knows. */
   isOthers: boolean | null;
   isInArea: boolean | null;
@@ -74,7 +76,7 @@ export function useOf(row: UseRow): Use {
     isOutbound: details.direction === 'outbound',
     hasTicket: details.ticket_verified === true,
     terminal: details.terminal ?? null,
-    isEnergised: details.outage_state === 'energised',
+    hasPower: hasPower({ outageState: details.outage_state ?? '' }),
     isOthers: details.is_other_retailers_customer ?? null,
     isInArea: details.in_declared_area ?? null,
     fields: details.fields ?? (details.field === undefined ? [] : [details.field]),
