@@ -10,6 +10,7 @@ import type { KnownRequest } from '../identity/caller.decorator.js';
 import { REFUSED, REFUSED_OFTEN } from '../identity/identity.records.js';
 import { Ledger } from '../ledger/ledger.js';
 import { RequestMeter } from '../meters/request-meter.js';
+import { Turns } from '../meters/turns.js';
 import { Floods, type Flood, type FloodKey } from './limits/floods.js';
 
 /** Who reports what should not have been seen is sealed (MECH-6); who was refused there would tell as much. */
@@ -20,6 +21,7 @@ type Request = FastifyRequest & KnownRequest & PresentingRequest;
 /** Law 2: a refusal of a signed-in caller is a record, a flood of them one with their number; those of strangers are counted. */
 @Injectable()
 export class Refusals implements OnApplicationShutdown {
+  readonly turns = new Turns('refusals');
   readonly ofStrangers = new Map<string, number>();
   private readonly floods = new Floods();
   private readonly log = new Logger('refusals');
@@ -80,42 +82,48 @@ export class Refusals implements OnApplicationShutdown {
 
   @Interval(10_000)
   async tick(): Promise<void> {
-    await this.runOnce();
+    await this.turns.count('refusals', this.runOnce()).catch((error: unknown) => this.tell(error));
   }
 
-  /** Records the floods whose minute is over; `all`: also those under way. A crash loses the numbers of a minute. */
+  /**
+   * Records the floods whose minute is over; `all`: also those under way. A crash loses the numbers of a minute.
+   * Error: what kept the last of those from being recorded that were not; the others are.
+   */
   async runOnce(all = false): Promise<number> {
     const floods = this.floods.take(this.clock.now(), all);
-    for (const flood of floods) await this.recordFlood(flood);
+    const failures: unknown[] = [];
+    for (const flood of floods)
+      await this.recordFlood(flood).catch((failure: unknown) => failures.push(failure));
+    if (failures.length > 0) throw failures.at(-1);
     return floods.length;
   }
 
   /** After the last answer: nothing is left uncounted. */
   async onApplicationShutdown(): Promise<void> {
-    await this.runOnce(true);
+    await this.runOnce(true).catch((error: unknown) => this.tell(error));
+  }
+
+  private tell(failure: unknown): void {
+    this.log.error(`floods could not be recorded: ${failure instanceof Error ? failure.name : 'unknown'}`);
   }
 
   private async recordFlood(flood: Flood): Promise<void> {
     const { personId, organizationId, clientId, counts } = flood;
-    try {
-      await this.database.transaction('none', (tx) =>
-        this.ledger.append(tx, {
-          type: REFUSED_OFTEN,
-          decision: 'refuse',
-          subject: { personId, organizationId },
-          details: {
-            client: clientId,
-            count: Object.values(counts).reduce((sum, count) => sum + count, 0),
-            codes: Object.entries(counts).map(([code, count]) => `${code} ${count}`),
-            first: flood.firstRecord ?? null,
-            since: flood.since.toISOString(),
-            until: flood.until.toISOString(),
-          },
-        }),
-      );
-    } catch (failure) {
-      this.log.error(`a flood could not be recorded: ${failure instanceof Error ? failure.name : 'unknown'}`);
-    }
+    await this.database.transaction('none', (tx) =>
+      this.ledger.append(tx, {
+        type: REFUSED_OFTEN,
+        decision: 'refuse',
+        subject: { personId, organizationId },
+        details: {
+          client: clientId,
+          count: Object.values(counts).reduce((sum, count) => sum + count, 0),
+          codes: Object.entries(counts).map(([code, count]) => `${code} ${count}`),
+          first: flood.firstRecord ?? null,
+          since: flood.since.toISOString(),
+          until: flood.until.toISOString(),
+        },
+      }),
+    );
   }
 }
 

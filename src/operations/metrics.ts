@@ -1,7 +1,10 @@
 import type { INestApplication } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Registry, type Metric } from 'prom-client';
+import { TokenKeys } from '../credentials/token-keys.service.js';
 import { Database } from '../database/database.js';
 import { GateConnections } from '../database/gate-connections.js';
+import { Refusals } from '../http/refusals.js';
+import { SessionsSweepJob } from '../identity/sessions-sweep.job.js';
 import { Heartbeats } from '../ledger/heartbeats.js';
 import { LedgerClockwork } from '../ledger/ledger-clockwork.js';
 import { OutsideClockwork } from '../ledger/outside/outside-clockwork.js';
@@ -12,6 +15,7 @@ import { RequestMeter } from '../meters/request-meter.js';
 import type { Turns } from '../meters/turns.js';
 import { AttestationsJob } from '../review/attestations.job.js';
 import { AttestationsRepository } from '../review/attestations.repository.js';
+import { AnalysesJob } from '../review/detection/analyses.job.js';
 import { EndingsJob } from '../review/endings.job.js';
 import { ReplayJob } from '../review/replay/replay.job.js';
 import { PurgesJob } from '../review/retention/purges.job.js';
@@ -26,9 +30,13 @@ const AT_WORK = [
   Heartbeats,
   EndingsJob,
   AttestationsJob,
+  AnalysesJob,
   PurgesJob,
   ReplayJob,
   SweepJob,
+  SessionsSweepJob,
+  Refusals,
+  TokenKeys,
 ] as const;
 
 /**
@@ -93,20 +101,20 @@ function turnsOf(jobs: readonly Turns[]): Metric[] {
   const succeeded = new Gauge({
     name: 'kashikagi_job_last_success_timestamp_seconds',
     help: 'When a job last did its turn without a failure on this instance; 0: not since the start',
-    labelNames: ['job'],
+    labelNames: ['work'],
     registers: [],
     collect() {
-      for (const [job, { succeededAt }] of counts()) this.set({ job }, succeededAt ?? 0);
+      for (const [job, { succeededAt }] of counts()) this.set({ work: job }, succeededAt ?? 0);
     },
   });
   const failed = new Counter({
     name: 'kashikagi_job_failures_total',
     help: 'Turns of a job that failed since the start',
-    labelNames: ['job'],
+    labelNames: ['work'],
     registers: [],
     collect() {
       this.reset();
-      for (const [job, { failures }] of counts()) this.inc({ job }, failures);
+      for (const [job, { failures }] of counts()) this.inc({ work: job }, failures);
     },
   });
   return [succeeded, failed];

@@ -98,6 +98,16 @@ describe('alerts and dashboard', () => {
     expect(rules.filter((rule) => !/summary: \S.* \/ \S/.test(rule))).toEqual([]);
   });
 
+  it('watch every job, on every instance, by one rule', () => {
+    const [expression = ''] = expressionsOf(alerts).filter(
+      (one) => /\{/.test(one) === false && one.includes('_job_'),
+    );
+    const [, patience] =
+      /^time\(\) - kashikagi_job_last_success_timestamp_seconds > (\d+)$/.exec(expression) ?? [];
+    // Longer than the rarest job's interval, or it would call for nothing.
+    expect(Number(patience)).toBeGreaterThan(RAREST_JOB_SECONDS * 2);
+  });
+
   it('would be seen to ask for what nobody tells', () => {
     expect(metricsIn('sum(rate(kashikagi_lost_total[5m])) > 1 and up == 0')).toEqual([
       'kashikagi_lost_total',
@@ -107,6 +117,9 @@ describe('alerts and dashboard', () => {
     expect(expressionsOf('    expr: >-\n      a\n      + b\n    for: 1m\n')).toEqual(['a + b']);
   });
 });
+
+/** Sessions that are over are swept this often. */
+const RAREST_JOB_SECONDS = 600;
 
 const one =
   (...values: string[]) =>
@@ -120,7 +133,8 @@ const LABELS: Record<string, (value: string) => boolean> = {
   status: one('1xx', '2xx', '3xx', '4xx', '5xx'),
   caller: one('known', 'stranger'),
   code: one(...Object.keys(CODES)),
-  job: one('endings', 'sequencer', 'publisher', 'kashikagi'),
+  job: one('kashikagi'),
+  work: one('endings'),
   route: () => true,
 };
 

@@ -1,6 +1,7 @@
 import { Broker } from '../harness/broker.js';
 import { serveOperations, type OperationsServer } from '../../src/operations/operations-server.js';
 import { SweepJob } from '../../src/lookups/sweep.job.js';
+import { sourcesBelow } from '../architecture/sources.js';
 import { send } from '../stories/actors.js';
 import { expectStatus, samplePoints } from '../stories/storm.js';
 import { lineOf, namesIn, samples, valueOf } from './scrape.js';
@@ -67,12 +68,31 @@ describe('the operations port', () => {
 
   it('tells when each job last succeeded, and of those that never did', () => {
     const job = (name: string): number =>
-      valueOf(text, 'kashikagi_job_last_success_timestamp_seconds', `job="${name}"`);
+      valueOf(text, 'kashikagi_job_last_success_timestamp_seconds', `work="${name}"`);
     expect(Math.abs(job('sweep') - Date.now() / 1000)).toBeLessThan(3_600);
     expect(job('sequencer')).toBeGreaterThan(1_500_000_000);
     // Only the program that serves starts these two.
     for (const name of ['heartbeat', 'replay']) expect(job(name)).toBe(0);
-    expect(valueOf(text, 'kashikagi_job_failures_total', 'job="sweep"')).toBe(0);
+    expect(valueOf(text, 'kashikagi_job_failures_total', 'work="sweep"')).toBe(0);
+  });
+
+  it('tells of every job that has a clock of its own', () => {
+    const jobs = sourcesBelow('src').filter((one) => /@Interval\(|new Turns\('/.test(one.text));
+    expect(jobs.length).toBeGreaterThan(8);
+    const names = jobs.map(({ path, text: source }) => [
+      path,
+      /new Turns\('(\w+)'\)/.exec(source)?.[1] ?? '',
+    ]);
+    const untold = names.filter(
+      ([, name]) =>
+        lineOf(text, 'kashikagi_job_last_success_timestamp_seconds', `work="${name}"`) === undefined,
+    );
+    expect(untold).toEqual([]);
+  });
+
+  it('names no label as Prometheus names its own: those would be told under another name', () => {
+    const own = samples(text).flatMap(({ labels: pairs }) => pairs.map(([label]) => label));
+    expect(own.filter((label) => label === 'job' || label === 'instance')).toEqual([]);
   });
 
   it('holds nothing that anybody chose, is called or was shown', () => {
