@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { parquetReadObjects } from 'hyparquet';
 import readSheets from 'read-excel-file/node';
+import { ExportsService, type ReadyExport } from '../../src/review/exports/exports.service.js';
 import { Broker } from '../harness/broker.js';
 import { ByteSearch } from '../harness/byte-search.js';
 import { withoutIntervals } from '../laws/sweep.js';
@@ -301,6 +302,17 @@ describe('exports', () => {
     for (const [body, status, code] of refused)
       expect(await stage.export(body)).toMatchObject({ status, problem: { code } });
   });
+
+  it('that nobody reads keep nobody else from one', async () => {
+    const [instance] = broker.instances;
+    const exports = instance?.app.get(ExportsService, { strict: false });
+    const asked = (personId: string): Promise<ReadyExport> | undefined =>
+      exports?.make({ personId, organizationId: 'tdo', name: '', role: 'auditor', sessionId: '', language: 'ja' }, { filter: {}, format: 'csv' });
+    const unread = [await asked('auditor-1'), await asked('regulator-1')];
+    expect((await stage.export({ filter: {}, format: 'csv' }, 'auditor-2')).status).toBe(200);
+    expect((await stage.export({ filter: {}, format: 'csv' }, 'auditor-1')).problem).toMatchObject({ code: 'export_under_way' });
+    for (const one of unread) one?.body.destroy();
+  }); // prettier-ignore
 
   it('are one at a time of each person, and the next can begin when the one has gone, also unread', async () => {
     await stage.cookieOf('auditor-2');

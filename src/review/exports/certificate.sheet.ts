@@ -2,6 +2,7 @@ import type { Checkpoint } from '../../ledger/note.js';
 import type { CertificateView, CertifiedGrantView } from '../certificates.dto.js';
 import { CAUSES } from '../ending.js';
 import { japanTime } from './columns.js';
+import type { LongWork } from '../long-work.js';
 import { Sheet } from './sheet.js';
 
 interface CertificatePaper {
@@ -13,17 +14,23 @@ interface CertificatePaper {
 }
 
 /** 解除証明書: every grant of a declaration has ended, when, why, and its dead credential was refused. */
-export function certificateSheet(paper: CertificatePaper): AsyncIterable<Uint8Array> {
+export async function certificateSheet(
+  paper: CertificatePaper,
+  work?: LongWork,
+): Promise<AsyncIterable<Uint8Array>> {
   const { certificate, position, checkpoint, names } = paper;
-  const sheet = new Sheet({
-    title: `解除証明書 ${certificate.number}`,
-    date: new Date(certificate.completed_at),
-    isDrill: certificate.is_drill,
-    ledger: ledgerLine(checkpoint),
-  });
+  const sheet = new Sheet(
+    {
+      title: `解除証明書 ${certificate.number}`,
+      date: new Date(certificate.completed_at),
+      isDrill: certificate.is_drill,
+      ledger: ledgerLine(checkpoint),
+    },
+    work,
+  );
   sheet.title(certificate.is_drill ? '解除証明書（訓練）' : '解除証明書');
   sheet.paragraph('この発令のもとで与えた一時的な閲覧権限が、すべて終わり、もう使えないことを確かめました。');
-  sheet.pairs([
+  await sheet.pairs([
     ['発令', `${certificate.number}　${certificate.name}`],
     ['発令の番号（記録）', certificate.declaration_id],
     ['解除', certificate.lifted_at === null ? '解除なし（期限または失効）' : shown(certificate.lifted_at)],
@@ -34,7 +41,7 @@ export function certificateSheet(paper: CertificatePaper): AsyncIterable<Uint8Ar
   sheet.heading(`付与 ${certificate.grants.length}件`);
   if (certificate.grants.length === 0) sheet.paragraph('この発令のもとでの付与はありません。');
   else {
-    sheet.table(
+    await sheet.table(
       [
         ['付与', 19],
         ['人', 13],

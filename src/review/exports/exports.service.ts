@@ -8,7 +8,7 @@ import { DomainError } from '../../contract/domain-error.js';
 import { supplyPointId } from '../../contract/normalise.js';
 import { Database } from '../../database/database.js';
 import { Ledger } from '../../ledger/ledger.js';
-import { ExportSlots } from './export-slots.js';
+import { ExportSlots, sendingMs } from './export-slots.js';
 import { ExportWriter, type Counted, type WrittenExport } from './export-writer.js';
 import { RECORDS_READ } from '../records.records.js';
 import { EXPORT_MADE } from './exports.records.js';
@@ -52,7 +52,7 @@ export class ExportsService {
 
   async make(caller: Caller, request: ExportRequest): Promise<ReadyExport> {
     const filter = this.rowFilter(request.filter);
-    const giveBack = this.slots.take(caller.personId);
+    const place = this.slots.take(caller.personId);
     try {
       const folder = join(this.settings.dataFolder, 'exports');
       const written = await this.writer.write({
@@ -64,13 +64,15 @@ export class ExportsService {
       try {
         const sha256 = await written.spool.seal();
         const recordId = await this.note(caller, { ...written, sha256, filter, format: request.format });
-        return { ...written, sha256, recordId, body: written.spool.read(giveBack) };
+        place.isWritten();
+        const body = written.spool.read(place.giveBack, sendingMs(written.spool.size));
+        return { ...written, sha256, recordId, body };
       } catch (error) {
         await written.spool.close();
         throw error;
       }
     } catch (error) {
-      giveBack();
+      place.giveBack();
       throw error;
     }
   }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { Readable } from 'node:stream';
 import readSheets from 'read-excel-file/node';
 import { csvLine } from './csv.js';
 import type { ExportRow } from './export-row.js';
-import { ExportSlots } from './export-slots.js';
+import { ExportSlots, sendingMs } from './export-slots.js';
 import { Spool } from './spool.js';
 import { xlsxOf } from './xlsx.js';
 
@@ -111,6 +112,26 @@ describe('the file on the disk', () => {
     expect(gone).toBeGreaterThan(0);
   });
 
+  it('is given up for a reader who does not read it in time, and only then', async () => {
+    const gone: string[] = [];
+    const sent = async (name: string, withinMs: number): Promise<Readable> => {
+      const spool = await Spool.open(folder, 10_000_000);
+      await spool.write(name);
+      await spool.seal();
+      return spool.read(() => gone.push(name), withinMs);
+    };
+    const patient = await sent('patient', sendingMs(1));
+    await once(await sent('stalled', 0), 'close');
+    expect(gone).not.toContain('patient');
+    expect((await buffer(patient)).toString()).toBe('patient');
+    expect([...new Set(gone)].sort()).toEqual(['patient', 'stalled']);
+  });
+
+  it('has ten minutes to be sent, and a second for each 32 KiB', () => {
+    expect(sendingMs(0)).toBe(600_000);
+    expect(sendingMs(60 * 32 * 1024)).toBe(660_000);
+  });
+
   it('takes no more than it may', async () => {
     const spool = await Spool.open(folder, 10);
     await spool.write('123456789');
@@ -120,15 +141,23 @@ describe('the file on the disk', () => {
 });
 
 describe('the places', () => {
-  it('are two, one of each person, and given back once', () => {
+  it('are two to write in, and one of each person until the file is sent, given back once', () => {
     const slots = new ExportSlots();
-    const giveBack = slots.take('a');
+    const first = slots.take('a');
     expect(() => slots.take('a')).toThrow('export_under_way');
-    slots.take('b');
+    const second = slots.take('b');
     expect(() => slots.take('c')).toThrow('exports_busy');
-    giveBack();
-    slots.take('a');
-    giveBack();
+    first.isWritten();
+    second.isWritten();
+    slots.take('c');
     expect(() => slots.take('a')).toThrow('export_under_way');
+    first.giveBack();
+    slots.take('a');
+    expect(() => slots.take('d')).toThrow('exports_busy');
+    // What is said of the place before says nothing of this one.
+    first.isWritten();
+    first.giveBack();
+    expect(() => slots.take('a')).toThrow('export_under_way');
+    expect(() => slots.take('d')).toThrow('exports_busy');
   });
 });

@@ -3,6 +3,7 @@ import { CAUSES } from '../ending.js';
 import { ledgerLine, shown } from './certificate.sheet.js';
 import type { DeclarationName } from './documents.repository.js';
 import type { ExportRow, RecordFacts } from './export-row.js';
+import type { LongWork } from '../long-work.js';
 import { Sheet } from './sheet.js';
 
 interface GrantPaper {
@@ -45,25 +46,28 @@ const STEPS: Readonly<Record<string, string>> = {
 };
 
 /** 付与の一枚: to whom, why, by whom, what it was used for, how it ended, and that it opens nothing any more. */
-export function grantSheet(paper: GrantPaper): AsyncIterable<Uint8Array> {
+export async function grantSheet(paper: GrantPaper, work?: LongWork): Promise<AsyncIterable<Uint8Array>> {
   const { given, rows, declaration, checkpoint, names } = paper;
   const { record } = given;
   const id = record.grantId ?? '';
   const last = rows.at(-1) ?? given;
-  const sheet = new Sheet({
-    title: `付与の記録 ${id}`,
-    date: last.record.at,
-    isDrill: declaration.is_drill,
-    ledger: ledgerLine(checkpoint),
-  });
+  const sheet = new Sheet(
+    {
+      title: `付与の記録 ${id}`,
+      date: last.record.at,
+      isDrill: declaration.is_drill,
+      ledger: ledgerLine(checkpoint),
+    },
+    work,
+  );
   sheet.title(declaration.is_drill ? '付与の記録（訓練）' : '付与の記録');
-  sheet.pairs(factsOf(paper, named(names)));
+  await sheet.pairs(factsOf(paper, named(names)));
 
   const uses = rows.filter((row) => typeOf(row.record) in USES);
   sheet.heading(`利用 ${uses.length}件（拒否を含む）`);
   if (uses.length === 0) sheet.paragraph('利用はありません。');
   else
-    sheet.table(
+    await sheet.table(
       [
         ['番号', 6],
         ['日時', 17],
@@ -79,7 +83,7 @@ export function grantSheet(paper: GrantPaper): AsyncIterable<Uint8Array> {
 
   const steps = rows.filter((row) => !(typeOf(row.record) in USES));
   sheet.heading('経過');
-  sheet.table(
+  await sheet.table(
     [
       ['日時', 17],
       ['出来事', 17],

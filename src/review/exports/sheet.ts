@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import PDFDocument from 'pdfkit';
+import { LongWork } from '../long-work.js';
 
 /** BIZ UDGothic, embedded as the subset that is used: the same on every machine, and its text can be copied out. */
 const { resolve } = createRequire(import.meta.url);
@@ -32,7 +33,11 @@ export class Sheet {
   private readonly width: number;
   private readonly bottom: number;
 
-  constructor(private readonly facts: SheetFacts) {
+  /** @param work what a table and the frames of its pages are laid out in stretches by: thousands of rows take seconds */
+  constructor(
+    private readonly facts: SheetFacts,
+    private readonly work = new LongWork(),
+  ) {
     this.doc = new PDFDocument({
       size: 'A4',
       margins: {
@@ -67,8 +72,8 @@ export class Sheet {
   }
 
   /** Name and value, one below the other. */
-  pairs(pairs: readonly (readonly [name: string, value: string])[]): void {
-    this.table(
+  pairs(pairs: readonly (readonly [name: string, value: string])[]): Promise<void> {
+    return this.table(
       [
         ['', 22],
         ['', 78],
@@ -78,11 +83,11 @@ export class Sheet {
     );
   }
 
-  table(
+  async table(
     columns: readonly TableColumn[],
     rows: readonly (readonly string[])[],
     { size = 7, hasHead = true }: { size?: number; hasHead?: boolean } = {},
-  ): void {
+  ): Promise<void> {
     const total = columns.reduce((sum, [, share]) => sum + share, 0);
     const widths = columns.map(([, share]) => (share / total) * this.width);
     const headings = columns.map(([heading]) => heading);
@@ -95,16 +100,18 @@ export class Sheet {
         if (hasHead) draw(headings, true);
       }
       draw(row, false);
+      if (this.work.isDue) await this.work.rest();
     }
     this.doc.moveDown(1);
   }
 
   /** → the file, as it is written. */
-  finish(): AsyncIterable<Uint8Array> {
+  async finish(): Promise<AsyncIterable<Uint8Array>> {
     const { start, count } = this.doc.bufferedPageRange();
     for (let n = start; n < start + count; n += 1) {
       this.doc.switchToPage(n);
       this.frame(n + 1, count);
+      if (this.work.isDue) await this.work.rest();
     }
     this.doc.end();
     return this.doc as AsyncIterable<Uint8Array>;

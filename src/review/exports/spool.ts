@@ -66,15 +66,22 @@ export class Spool {
 
   /**
    * The bytes from the beginning. The file is gone, and `gone` called, as soon as the last byte is read from it (a
-   * reader who has them all may ask for the next export at once), or when the stream is given up, begun or not.
+   * reader who has them all may ask for the next export at once), or when the stream is given up, begun or not. It is
+   * given up for a reader who has not read it `withinMs` from now.
    */
-  read(gone: () => void = () => undefined): Readable {
+  read(gone: () => void = () => undefined, withinMs = Infinity): Readable {
     const end = async (): Promise<void> => {
       await this.close();
       gone();
     };
     const stream = Readable.from(this.chunks(end), { objectMode: false, highWaterMark: BUFFER_BYTES });
-    stream.once('close', () => void end());
+    const patience = Number.isFinite(withinMs)
+      ? setTimeout(() => stream.destroy(), withinMs).unref()
+      : undefined;
+    stream.once('close', () => {
+      clearTimeout(patience);
+      void end();
+    });
     return stream;
   }
 
