@@ -168,9 +168,7 @@ describe('the gate', () => {
     const address = broker.instances[1]?.address ?? '';
     const officer = await broker.storm.person('officer-1');
     await whileHeld('lock table room in access exclusive mode', async (release) => {
-      const asked = Array.from({ length: POOLS.reads + 1 }, () =>
-        officer.at(address).get('/api/v1/rooms'),
-      );
+      const asked = Array.from({ length: POOLS.reads + 1 }, () => officer.at(address).get('/api/v1/rooms'));
       await until(() => isFull('reads', 1) && loadOf(1).reads.waiting > 0);
       expect(await evaluate({ operator, grantId }, address)).toMatchObject({ isPermit: true });
       await release();
