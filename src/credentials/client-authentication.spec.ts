@@ -144,10 +144,29 @@ describe('checking secrets', () => {
     const known = secrets.check('demo-rs', 'demo-rs-secret', stored, at(0));
     const outcomes = await Promise.allSettled(guesses);
     const refused = outcomes.filter((each) => each.status === 'rejected');
-    expect(refused).toHaveLength(24);
+    expect(refused).toHaveLength(28);
     for (const { reason } of refused) expect(reason).toMatchObject({ code: 'unavailable' });
     expect(await known).toBe(true);
     expect(await secrets.check('demo-rs', 'a later guess', stored, at(0))).toBe(false);
+  });
+});
+
+describe('a flood of guesses', () => {
+  it('keeps places for a secret that was right within the hour, though it has to be checked anew', async () => {
+    const stored = clients.get('demo-rs')!.secretHash;
+    const ask = (secret: string, seconds: number) => secrets.check('demo-rs', secret, stored, at(seconds));
+    expect(await ask('demo-rs-secret', 0)).toBe(true);
+    const flood = (seconds: number) =>
+      Promise.allSettled(Array.from({ length: 64 }, (_, n) => ask(`guess ${n}`, seconds)));
+    for (const later of [61, 3000]) {
+      const guesses = flood(later);
+      expect(await ask('demo-rs-secret', later)).toBe(true);
+      await guesses;
+    }
+    // Whoever was not right for more than an hour stands in line with the guesses.
+    const guesses = flood(3000 + 3601);
+    await expect(ask('demo-rs-secret', 3000 + 3601)).rejects.toMatchObject({ code: 'unavailable' });
+    await guesses;
   });
 });
 

@@ -36,21 +36,27 @@ const NOBODY = Buffer.from([VERSION, COST.logN, COST.r, COST.p, ...randomBytes(S
 
 const REMEMBERED_SECONDS = 60;
 const MAX_UNDER_WAY = 16;
+/** Of these, only for secrets that were right within the hour: guesses never take the last places. */
+const KEPT_PLACES = 4;
+const LATELY_SECONDS = 3600;
 
 /**
  * Checks secrets. A system asks for a decision with every call (thousands a second), and scrypt would let some
  * fifty a second through; so a *right* secret is remembered for a minute, by an HMAC under a key that lives in
  * this process only. The HMAC is over the stored hash too: a secret that was changed or withdrawn is forgotten at
  * once, as the client is looked up at every call. Wrong secrets are never remembered, and their number under way
- * is bounded: who floods us with guesses does not take the thread pool from the ledger's file writes.
+ * is bounded: who floods us with guesses does not take the thread pool from the ledger's file writes. Some of these places
+ * are kept for what was right within the hour (the same HMAC): it is checked anew, and finds one under any flood.
  */
 export class ClientSecrets {
   readonly #key = randomBytes(32);
   readonly #right: BoundedMemory<true>;
+  readonly #lately: BoundedMemory<true>;
   readonly #underWay = new Map<string, Promise<boolean>>();
 
   constructor(capacity = 1000) {
     this.#right = new BoundedMemory(capacity);
+    this.#lately = new BoundedMemory(capacity);
   }
 
   /** Error: DomainError `unavailable` when too many other secrets are being checked. */
@@ -60,16 +66,20 @@ export class ClientSecrets {
     const name = createHmac('sha256', this.#key).update(asked).digest('base64');
     if (this.#right.get(name, seconds)) return true;
 
-    const right = await this.#once(name, () => matches(secret, stored ?? NOBODY));
-    if (right) this.#right.set(name, true, seconds + REMEMBERED_SECONDS, seconds);
+    const places = this.#lately.get(name, seconds) ? MAX_UNDER_WAY : MAX_UNDER_WAY - KEPT_PLACES;
+    const right = await this.#once(name, places, () => matches(secret, stored ?? NOBODY));
+    if (right) {
+      this.#right.set(name, true, seconds + REMEMBERED_SECONDS, seconds);
+      this.#lately.set(name, true, seconds + LATELY_SECONDS, seconds);
+    }
     return right;
   }
 
   /** Calls that come together with the same secret wait for one check. */
-  async #once(name: string, check: () => Promise<boolean>): Promise<boolean> {
+  async #once(name: string, places: number, check: () => Promise<boolean>): Promise<boolean> {
     const running = this.#underWay.get(name);
     if (running) return running;
-    if (this.#underWay.size >= MAX_UNDER_WAY) {
+    if (this.#underWay.size >= places) {
       throw new DomainError('unavailable', { internal: 'too many client secrets being checked' });
     }
     const started = check().finally(() => this.#underWay.delete(name));

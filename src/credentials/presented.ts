@@ -16,6 +16,11 @@ export interface PresentingRequest extends FastifyRequest {
   claimed?: AccessTokenClaims;
 }
 
+/** The token of an `Authorization: DPoP` header (RFC 9449 §7.1), by its form alone. */
+export function tokenIn(authorization: string | undefined): string | undefined {
+  return /^DPoP ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? '')?.[1];
+}
+
 /** The presented credential, put there by the guard. */
 export const PresentedOf = createParamDecorator(
   (_: unknown, context: ExecutionContext): PresentedCredential => {

@@ -9,8 +9,9 @@ import { assertNever, DomainError } from '../contract/domain-error.js';
 import { PublicUrl } from '../contract/public-url.js';
 import { DpopNonces, verifyDpopProof } from '../credentials/dpop.js';
 import { OauthService } from '../credentials/oauth.service.js';
-import type { PresentingRequest } from '../credentials/presented.js';
+import { tokenIn, type PresentingRequest } from '../credentials/presented.js';
 import { SessionCookie } from '../identity/session-cookie.js';
+import { isBackground } from '../identity/background.js';
 import { isPresent } from '../identity/session.js';
 import { SessionsService } from '../identity/sessions.service.js';
 import { languageOf } from './problem.js';
@@ -77,7 +78,8 @@ export class AccessGuard implements CanActivate {
     access: Pick<RouteAccess, 'roles' | 'isChange' | 'byOccasion' | 'needsPresence' | 'isEnding'>,
   ): Promise<void> {
     const token = this.who.cookie.tokenIn(request);
-    const session = token === undefined ? undefined : await this.who.sessions.find(token);
+    const session =
+      token === undefined ? undefined : await this.who.sessions.find(token, !isBackground(request));
     if (!session) throw new DomainError('not_signed_in');
     request.caller = {
       personId: session.person_id,
@@ -101,8 +103,7 @@ export class AccessGuard implements CanActivate {
   /** The token's form and the proof, CPU only. Whether they open anything is the gate's decision. */
   private asTerminal(request: Request, reply: FastifyReply, access: RouteAccess): void {
     const { settings, clock, publicUrl, oauth, nonces } = this.who;
-    const [, accessToken] =
-      /^DPoP ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(request.headers.authorization ?? '') ?? [];
+    const accessToken = tokenIn(request.headers.authorization);
     if (accessToken === undefined)
       throw new DomainError('invalid_token', { internal: 'no DPoP authorization' });
     const holder = oauth.verify(accessToken);
@@ -133,6 +134,7 @@ export class AccessGuard implements CanActivate {
     const hasAssertion =
       typeof (request.body as Record<string, unknown> | undefined)?.['client_assertion'] === 'string';
     if (scheme === 'basic' || hasAssertion || this.who.cookie.tokenIn(request) === undefined) {
+      this.who.turnstile.beforeSecret(request);
       return this.asSystem(request);
     }
     return this.asPerson(request, {

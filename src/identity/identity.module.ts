@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { BackchannelLogoutService } from './backchannel-logout.service.js';
 import { IdentityProviders } from './providers.service.js';
+import { RefusalFloods } from './refusal-floods.js';
 import { SessionController } from './session.controller.js';
 import { SessionBindings } from './session-bindings.js';
 import { SessionBindingsRepository } from './session-bindings.repository.js';
@@ -17,6 +18,7 @@ import { WaysIn } from './ways-in.repository.js';
 @Module({
   controllers: [SessionController, SessionsController, SignInController],
   providers: [
+    RefusalFloods,
     SessionBindings,
     SessionBindingsRepository,
     SessionCookie,
@@ -29,6 +31,6 @@ import { WaysIn } from './ways-in.repository.js';
     BackchannelLogoutService,
     WaysIn,
   ],
-  exports: [SessionBindings, SessionCookie, SessionsService, IdentityProviders, WaysIn],
+  exports: [RefusalFloods, SessionBindings, SessionCookie, SessionsService, IdentityProviders, WaysIn],
 })
 export class IdentityModule {}

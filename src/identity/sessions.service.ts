@@ -78,11 +78,14 @@ export class SessionsService {
     return this.start({ personId, method: 'demonstration', steppedUp: true, ends: before?.session_id });
   }
 
-  /** The session behind a cookie, or nothing: unknown, ended, expired, idle, or its person is no longer who they were. */
-  async find(token: string): Promise<SessionRow | undefined> {
+  /**
+   * The session behind a cookie, or nothing: unknown, ended, expired, idle, or its person is no longer who they were.
+   * @param isSeen that a person is behind the call, so that it is not idle
+   */
+  async find(token: string, isSeen = true): Promise<SessionRow | undefined> {
     const hash = hashOf(token);
     const session = await this.sessions.live(hash, this.settings.sessionIdleMinutes);
-    if (session && session.now.getTime() - session.last_seen_at.getTime() >= SEEN_EVERY_MS) {
+    if (isSeen && session && session.now.getTime() - session.last_seen_at.getTime() >= SEEN_EVERY_MS) {
       await this.sessions.seen(hash);
     }
     return session;
@@ -93,7 +96,7 @@ export class SessionsService {
    * ended it in between.
    */
   async shown(token: string): Promise<SessionRow> {
-    const session = await this.find(token);
+    const session = await this.find(token, false);
     if (!session) throw new DomainError('not_signed_in');
     return session;
   }

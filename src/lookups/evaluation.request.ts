@@ -99,6 +99,12 @@ function callOf({ id, direction, started_at: startedAt, ticket_id: ticket }: Mem
 
 const LONGEST_BATCH = 100;
 
+/** How many decisions a body of the batch form asks for; of one that is refused for its length, as many as may be. */
+export function decisionsIn(body: unknown): number {
+  const { evaluations } = membersOf(body);
+  return Array.isArray(evaluations) ? Math.min(Math.max(evaluations.length, 1), LONGEST_BATCH) : 1;
+}
+
 /** The batch form (`/access/v1/evaluations`): members of the envelope are defaults for each evaluation. */
 export function parseEvaluations(body: unknown): Evaluation[] {
   const { evaluations, ...defaults } = membersOf(body);

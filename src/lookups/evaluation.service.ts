@@ -6,6 +6,7 @@ import { DomainError } from '../contract/domain-error.js';
 import type { AccessTokenClaims } from '../credentials/access-token.js';
 import { OauthService } from '../credentials/oauth.service.js';
 import { Database } from '../database/database.js';
+import type { RefusalFloods } from '../identity/refusal-floods.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { WheelingRecord } from '../wheeling/wheeling-record.js';
 import { customerFacts, statedFacts, type CustomerFacts } from './audit-facts.js';
@@ -39,12 +40,12 @@ export class EvaluationService {
     private readonly oauth: OauthService,
     private readonly systems: Systems,
     private readonly reference: Reference,
-    private readonly refusals: { database: Database; ledger: Ledger },
+    private readonly refusals: { database: Database; ledger: Ledger; floods: RefusalFloods },
   ) {}
 
   async evaluate(clientId: string, asked: Evaluation): Promise<Used<EvaluationView>> {
     const holder = this.oauth.verifyOrNothing(asked.token);
-    if (holder === undefined) return this.refuse(clientId, asked, undefined, 'invalid_token');
+    if (holder === undefined) return this.refuseForged(clientId, asked);
     const base = this.question(clientId, asked, holder);
     const { stated } = asked;
     const fields = asked.fields.filter((field) => field !== null);
@@ -127,6 +128,17 @@ export class EvaluationService {
       if (error instanceof DomainError) return error;
       throw error;
     }
+  }
+
+  /** Of nobody's token: answered 200, so no filter counts it. A flood of them has one record with their number. */
+  private async refuseForged(clientId: string, asked: Evaluation): Promise<Used<EvaluationView>> {
+    const key = { personId: undefined, organizationId: undefined, clientId, kind: 'any' } as const;
+    let used: Used<EvaluationView> | undefined;
+    const standing = await this.refusals.floods.note(key, 'invalid_token', async () => {
+      used = await this.refuse(clientId, asked, undefined, 'invalid_token');
+      return used.view.context.record_id ?? undefined;
+    });
+    return used ?? { view: refused(standing ?? null, 'invalid_token'), receipt: null };
   }
 
   /** A refusal before the gate could look at rows: it is on record like any other. */

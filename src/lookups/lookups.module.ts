@@ -7,6 +7,8 @@ import { CredentialsModule } from '../credentials/credentials.module.js';
 import { OauthService } from '../credentials/oauth.service.js';
 import { Database } from '../database/database.js';
 import { GateConnections } from '../database/gate-connections.js';
+import { IdentityModule } from '../identity/identity.module.js';
+import { RefusalFloods } from '../identity/refusal-floods.js';
 import { Ledger } from '../ledger/ledger.js';
 import { WheelingConnectors } from '../wheeling/wheeling.connectors.js';
 import { EvaluationController } from './evaluation.controller.js';
@@ -24,7 +26,7 @@ import { SweepJob } from './sweep.job.js';
 import { Tickets } from './tickets.js';
 
 @Module({
-  imports: [AgreementsModule, CredentialsModule],
+  imports: [AgreementsModule, CredentialsModule, IdentityModule],
   controllers: [LookupsController, EvaluationController, IncidentsController],
   providers: [
     IncidentsRepository,
@@ -82,11 +84,11 @@ import { Tickets } from './tickets.js';
     },
     {
       provide: EvaluationService,
-      inject: [Gate, OauthService, WheelingConnectors, Tickets, Reference, Database, Ledger],
+      inject: [Gate, OauthService, WheelingConnectors, Tickets, Reference, Database, Ledger, RefusalFloods],
       useFactory: (
         gate: Gate, oauth: OauthService, wheelings: WheelingConnectors, tickets: Tickets, reference: Reference,
-        database: Database, ledger: Ledger,
-      ) => new EvaluationService(gate, oauth, { wheelings, tickets }, reference, { database, ledger }), // prettier-ignore
+        database: Database, ledger: Ledger, floods: RefusalFloods,
+      ) => new EvaluationService(gate, oauth, { wheelings, tickets }, reference, { database, ledger, floods }), // prettier-ignore
     },
   ],
   exports: [Gate],

@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Counter, Gauge, Registry, type Metric } from 'pr
 import { TokenKeys } from '../credentials/token-keys.service.js';
 import { Database } from '../database/database.js';
 import { GateConnections } from '../database/gate-connections.js';
-import { Refusals } from '../http/refusals.js';
+import { RefusalFloods } from '../identity/refusal-floods.js';
 import { SessionsSweepJob } from '../identity/sessions-sweep.job.js';
 import { Heartbeats } from '../ledger/heartbeats.js';
 import { LedgerClockwork } from '../ledger/ledger-clockwork.js';
@@ -35,7 +35,7 @@ const AT_WORK = [
   ReplayJob,
   SweepJob,
   SessionsSweepJob,
-  Refusals,
+  RefusalFloods,
   TokenKeys,
 ] as const;
 

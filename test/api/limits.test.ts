@@ -1,4 +1,5 @@
 import { Refusals } from '../../src/http/refusals.js';
+import { RefusalFloods } from '../../src/identity/refusal-floods.js';
 import { Broker } from '../harness/broker.js';
 import { send, type Answer, type Operator, type Person } from '../stories/actors.js';
 import { expectStatus, type SamplePoint } from '../stories/storm.js';
@@ -162,7 +163,7 @@ describe('a person', () => {
     expect(again.body['record_id']).toBe(first?.id);
 
     await broker.moveClock(61 * SECOND);
-    await broker.instances[0]?.app.get(Refusals).runOnce();
+    await broker.instances[0]?.app.get(RefusalFloods, { strict: false }).runOnce();
     const [, last, ...none] = await own();
     expect([last?.type, none]).toEqual(['api.refused_often', []]);
     const { details } = JSON.parse(last?.payload ?? '{}') as {

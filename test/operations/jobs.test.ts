@@ -1,5 +1,5 @@
 import { TokenKeys } from '../../src/credentials/token-keys.service.js';
-import { Refusals } from '../../src/http/refusals.js';
+import { RefusalFloods } from '../../src/identity/refusal-floods.js';
 import { SessionsSweepJob } from '../../src/identity/sessions-sweep.job.js';
 import type { Turns } from '../../src/meters/turns.js';
 import { AnalysesJob } from '../../src/review/detection/analyses.job.js';
@@ -44,7 +44,7 @@ describe('a job that cannot do its work', () => {
   it('the records of floods', async () => {
     const person = await broker.storm.person('operator-a-01');
     for (let n = 0; n < 205; n += 1) await person.get('/api/v1/records');
-    const job = jobOf(Refusals);
+    const job = jobOf(RefusalFloods);
     await broker.database.asOwner('revoke insert on record from kashikagi_app');
     await broker.moveClock(120_000);
     await job.tick();

@@ -13,12 +13,14 @@ interface Sent {
   key?: string;
   /** Of a call that a proof of possession goes with. */
   proof?: Record<string, string>;
+  /** Nobody did anything: the service does not take it for a sign of life. */
+  isBackground?: boolean | undefined;
 }
 
 /** The last that the service gave (RFC 9449 §8); it is no secret. */
 let nonce: string | undefined;
 
-async function sendOnce({ method, address, body, key, proof }: Sent): Promise<Response> {
+async function sendOnce({ method, address, body, key, proof, isBackground }: Sent): Promise<Response> {
   const headers: Record<string, string> = {
     accept: 'application/json',
     'accept-language': language,
@@ -26,6 +28,7 @@ async function sendOnce({ method, address, body, key, proof }: Sent): Promise<Re
   };
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (key !== undefined) headers['idempotency-key'] = key;
+  if (isBackground === true) headers['kashikagi-background'] = '1';
   try {
     return await fetch(address, {
       method,
@@ -65,12 +68,15 @@ async function send(sent: Sent): Promise<unknown> {
 export interface Asked {
   params?: Record<string, string>;
   query?: Record<string, string | number | undefined>;
+  /** By a timer, not by a person. */
+  isBackground?: boolean;
 }
 
 /** Reads an address; the first answers came with the page. Errors: `Problem`, `NoAnswer`. */
 export async function read<P extends PathOf<'get'>>(path: P, asked: Asked = {}): Promise<AnswerOf<P, 'get'>> {
   const address = addressOf(path, asked.params, asked.query);
-  return (takeFirstAnswer(address) ?? (await send({ method: 'GET', address }))) as AnswerOf<P, 'get'>;
+  return (takeFirstAnswer(address) ??
+    (await send({ method: 'GET', address, isBackground: asked.isBackground }))) as AnswerOf<P, 'get'>;
 }
 
 /**
@@ -107,13 +113,13 @@ export type Prover = (url: string, nonce: string | undefined) => Promise<Record<
  */
 export async function proveTo<P extends PathOf<'post'>>(
   path: P,
-  act: { params?: Record<string, string>; body?: BodyOf<P, 'post'> },
+  act: { params?: Record<string, string>; body?: BodyOf<P, 'post'>; isBackground?: boolean },
   by: Prover,
 ): Promise<AnswerOf<P, 'post'>> {
   const address = addressOf(path, act.params);
   const attempt = async (): Promise<unknown> => {
     const proof = await by(`${location.origin}${address}`, nonce);
-    return send({ method: 'POST', address, body: act.body, proof });
+    return send({ method: 'POST', address, body: act.body, proof, isBackground: act.isBackground });
   };
   try {
     return (await attempt()) as AnswerOf<P, 'post'>;

@@ -72,12 +72,12 @@ export type { ScreenProps };
  */
 function useSessionCheck(): void {
   useEffect(() => {
-    const check = (): void => {
-      void read('/api/v1/session').then(signedIn, () => undefined);
+    const check = (isBackground: boolean): void => {
+      void read('/api/v1/session', { isBackground }).then(signedIn, () => undefined);
     };
-    if (session.value === null) check();
+    if (session.value === null) check(false);
     const timer = setInterval(
-      () => session.value !== null && document.visibilityState === 'visible' && check(),
+      () => session.value !== null && document.visibilityState === 'visible' && check(true),
       CHECK_EVERY_MS,
     );
     return () => clearInterval(timer);

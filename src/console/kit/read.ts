@@ -15,7 +15,7 @@ export interface Reading<T> {
 
 /**
  * Reads an address and again every `everyMs`, after each act, and whenever the screen becomes visible or the link comes
- * back. With null only at the start and after an act: a reading that goes on record is one that somebody asked for.
+ * back. What is read by the timer or the link says so, and keeps no session alive. With null only at the start and after an act: a reading that goes on record is one that somebody asked for.
  */
 export function useRead<P extends PathOf<'get'>>(
   path: P,
@@ -31,31 +31,36 @@ export function useRead<P extends PathOf<'get'>>(
   const current = useRef(address);
   current.current = address;
 
-  const again = useCallback(() => {
-    void reading(path, latest.current).then((found) => {
-      if (current.current !== address || found === undefined) return;
-      setState((before) => ({
-        address,
-        ...(before.address === address && before.answer !== undefined && { answer: before.answer }),
-        ...found,
-      }));
-    });
-  }, [path, address]);
+  const ask = useCallback(
+    (isBackground: boolean) => {
+      void reading(path, { ...latest.current, isBackground }).then((found) => {
+        if (current.current !== address || found === undefined) return;
+        setState((before) => ({
+          address,
+          ...(before.address === address && before.answer !== undefined && { answer: before.answer }),
+          ...found,
+        }));
+      });
+    },
+    [path, address],
+  );
+  const again = useCallback(() => ask(false), [ask]);
 
   useEffect(() => {
+    const byItself = (): void => ask(true);
     again();
     const stopListening = acts.subscribe(again);
     if (everyMs === null) return () => void stopListening();
-    const timer = setInterval(() => document.visibilityState === 'visible' && again(), everyMs);
-    addEventListener('online', again);
+    const timer = setInterval(() => document.visibilityState === 'visible' && byItself(), everyMs);
+    addEventListener('online', byItself);
     document.addEventListener('visibilitychange', again);
     return () => {
       clearInterval(timer);
       stopListening();
-      removeEventListener('online', again);
+      removeEventListener('online', byItself);
       document.removeEventListener('visibilitychange', again);
     };
-  }, [again, everyMs]);
+  }, [ask, again, everyMs]);
 
   const isOfThis = state.address === address;
   return {

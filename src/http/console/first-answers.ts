@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyRequest } from 'fastify';
 import { Settings } from '../../config/settings.js';
 import { accessOf } from '../../contract/access-table.js';
 import type { Caller, Language, Role } from '../../contract/caller.js';
@@ -14,6 +13,7 @@ import { InboxService } from '../../review/inbox.service.js';
 import { SituationService } from '../../review/situation/situation.service.js';
 import { GrantsService } from '../../grants/grants.service.js';
 import { NOTICE } from '../../grants/notice.js';
+import { Turnstile, type CountedRequest } from '../limits/turnstile.js';
 import { languageOf } from '../problem.js';
 
 /** What stands in the page, so that the first screen asks for nothing over a poor link. */
@@ -42,6 +42,7 @@ interface House {
   grants: GrantsService;
   inbox: InboxService;
   situation: SituationService;
+  turnstile: Turnstile;
 }
 
 type Reader = (caller: Caller) => Promise<unknown>;
@@ -104,10 +105,11 @@ export class FirstAnswers {
       grants: app.get(GrantsService, wherever),
       inbox: app.get(InboxService, wherever),
       situation: app.get(SituationService, wherever),
+      turnstile: app.get(Turnstile, wherever),
     });
   }
 
-  async of(request: FastifyRequest): Promise<First> {
+  async of(request: CountedRequest): Promise<First> {
     const chosen = request.cookies['kashikagi_language'];
     const language =
       chosen === 'en' || chosen === 'ja' ? chosen : languageOf(request.headers['accept-language']);
@@ -131,16 +133,20 @@ export class FirstAnswers {
       sessionId: row.session_id,
       language,
     };
-    const answers = { ways, policy, session: viewOf(row), answers: await this.readAll(caller) };
+    const answers = { ways, policy, session: viewOf(row), answers: await this.readAll(request, caller) };
     return { language, role: row.role, answers };
   }
 
-  /** What cannot be read now is asked for by the screen itself, and refused there in words. */
-  private async readAll(caller: Caller): Promise<Record<string, unknown>> {
+  /**
+   * What cannot be read now is asked for by the screen itself, and refused there in words: also where the person has
+   * asked too much, since each answer is a call of theirs.
+   */
+  private async readAll(request: CountedRequest, caller: Caller): Promise<Record<string, unknown>> {
     const mine = this.readers.filter(
       ({ path, of = caller.role }) =>
         of === caller.role && accessOf('GET', path)?.roles.includes(caller.role),
     );
+    if (!this.house.turnstile.page(request, caller, mine.length)) return {};
     const found = await Promise.all(
       mine.map(async ({ address, read }) => {
         try {

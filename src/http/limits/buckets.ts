@@ -24,11 +24,14 @@ export class Buckets {
     return this.#dryAt.size;
   }
 
-  /** Puts one drop in. → 0, or the whole seconds until there is room for it; then nothing was put in. */
-  pour(key: string, now: number): number {
-    const wait = this.wait(key, now);
+  /**
+   * Puts drops in, all or none. → 0, or the whole seconds until there is room for them; then nothing was put in. More
+   * than the bucket holds fill it, once it has run dry.
+   */
+  pour(key: string, now: number, drops = 1): number {
+    const wait = this.wait(key, now, drops);
     if (wait > 0) return wait;
-    const dryAt = this.#level(key, now) + now + this.#drop;
+    const dryAt = this.#level(key, now) + now + this.#much(drops);
     this.#dryAt.delete(key);
     this.#dryAt.set(key, dryAt);
     for (const [oldest, at] of this.#dryAt) {
@@ -39,10 +42,14 @@ export class Buckets {
   }
 
   /** The same question, and nothing is put in. */
-  wait(key: string, now: number): number {
-    const over = this.#level(key, now) + this.#drop - this.#brim;
+  wait(key: string, now: number, drops = 1): number {
+    const over = this.#level(key, now) + this.#much(drops) - this.#brim;
     // A rounding error of the sum is not a drop too many.
     return over <= this.#drop / 1000 ? 0 : Math.max(1, Math.ceil(over / 1000));
+  }
+
+  #much(drops: number): number {
+    return Math.min(this.#drop * drops, this.#brim);
   }
 
   /** How long it takes to run dry. */

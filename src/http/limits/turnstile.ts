@@ -9,8 +9,11 @@ import type { Caller, Role, SystemCaller } from '../../contract/caller.js';
 import { DomainError } from '../../contract/domain-error.js';
 import type { AccessTokenClaims } from '../../credentials/access-token.js';
 import { BoundedMemory } from '../../credentials/bounded-memory.js';
+import { OauthService } from '../../credentials/oauth.service.js';
+import { tokenIn } from '../../credentials/presented.js';
 import type { KnownRequest } from '../../identity/caller.decorator.js';
 import { SessionCookie } from '../../identity/session-cookie.js';
+import { decisionsIn } from '../../lookups/evaluation.request.js';
 import { RequestMeter } from '../../meters/request-meter.js';
 import { AtOnce } from './at-once.js';
 import { Buckets } from './buckets.js';
@@ -31,6 +34,7 @@ const COUNTED_BY_ORGANIZATION: readonly Role[] = ['supervisor', 'operator'];
 const PROBES = new Set(['/healthz', '/readyz']);
 
 const LOOKUP_ROUTE = '/api/v1/lookups';
+const BATCH_ROUTE = '/access/v1/evaluations';
 
 const REMEMBERED = 20_000;
 const REMEMBERED_SECONDS = 600;
@@ -56,6 +60,7 @@ export class Turnstile {
     private readonly clock: BrokerClock,
     private readonly cookie: SessionCookie,
     private readonly meter: RequestMeter,
+    private readonly oauth: OauthService,
   ) {
     this.limits = settings.limits;
     const { address, person, terminal, organization, endings, system } = this.limits;
@@ -72,7 +77,7 @@ export class Turnstile {
 
   /** Before a body is read or a row looked up. */
   atTheDoor(request: CountedRequest): void {
-    const route = request.routeOptions.url ?? '';
+    const route = routeOf(request);
     if (PROBES.has(route)) return;
     const access = accessOf(request.method, route);
     if (access === undefined || access.entry === 'anyone') {
@@ -86,8 +91,37 @@ export class Turnstile {
       request.caller = caller;
       this.countPerson(request, access, caller);
       delete request.caller;
-    } else if (caller === undefined && !(access.isEnding === true && shown !== undefined)) {
-      this.refuseFor(this.buckets.address.wait(addressKey(request.ip), this.now()), 'address');
+    } else if (caller === undefined && !this.mayEnd(request, access)) {
+      this.waitForAddress(request);
+    }
+  }
+
+  /**
+   * A secret or an assertion where a session or a terminal may be shown as well: it waits as it does everywhere else,
+   * whatever cookie it came with, unless it was lately found to be right.
+   */
+  beforeSecret(request: CountedRequest): void {
+    const { authorization } = request.headers;
+    const isKnown =
+      authorization !== undefined && this.known.get(hashOf(authorization), this.seconds()) !== undefined;
+    if (!isKnown) this.waitForAddress(request);
+  }
+
+  /**
+   * The console's page is read for this person: so many calls of theirs, in one. → false: over a limit, and the page goes
+   * out without answers. Error: none.
+   */
+  page(request: CountedRequest, caller: Caller, calls: number): boolean {
+    try {
+      this.pour('person', caller.personId, calls);
+      if (COUNTED_BY_ORGANIZATION.includes(caller.role)) {
+        this.pour('organization', caller.organizationId, calls);
+        this.beginOf(request, caller.organizationId);
+      }
+      return true;
+    } catch (error) {
+      if (error instanceof DomainError) return false;
+      throw error;
     }
   }
 
@@ -120,7 +154,7 @@ export class Turnstile {
 
   system(request: CountedRequest, { clientId }: SystemCaller): void {
     this.remember(request, null);
-    this.pour('system', clientId);
+    this.pour('system', clientId, routeOf(request) === BATCH_ROUTE ? decisionsIn(request.body) : 1);
   }
 
   /** The gate has counted this person's lookups of the hour: until there is room again, it is not asked. */
@@ -131,7 +165,7 @@ export class Turnstile {
 
   /** Nobody was recognised: what it cost is counted by the address, and what was shown is known no more. */
   stranger(request: CountedRequest): void {
-    const shown = this.shown(request, accessOf(request.method, request.routeOptions.url ?? ''));
+    const shown = this.shown(request, accessOf(request.method, routeOf(request)));
     if (shown !== undefined) this.known.delete(shown);
     this.buckets.address.pour(addressKey(request.ip), this.now());
   }
@@ -160,20 +194,37 @@ export class Turnstile {
   }
 
   private remember(request: CountedRequest, caller: Caller | null): void {
-    const shown = this.shown(request, accessOf(request.method, request.routeOptions.url ?? ''));
+    const shown = this.shown(request, accessOf(request.method, routeOf(request)));
     const now = this.seconds();
     if (shown !== undefined) this.known.set(shown, caller, now + REMEMBERED_SECONDS, now);
+  }
+
+  /**
+   * An ending goes past a full address with a cookie, which costs a lookup by an index, or with a token that we signed.
+   * A secret or an assertion does not: to check it is dear, and right ones can be guessed at.
+   */
+  private mayEnd(request: FastifyRequest, access: RouteAccess): boolean {
+    if (access.isEnding !== true) return false;
+    const { authorization } = request.headers;
+    if (access.entry === 'person' || authorization === undefined)
+      return this.cookie.tokenIn(request) !== undefined;
+    const token = tokenIn(authorization);
+    return token !== undefined && this.oauth.verifyOrNothing(token) !== undefined;
   }
 
   /** The hash of the cookie or of the header by which this route is entered. */
   private shown(request: FastifyRequest, access: RouteAccess | undefined): string | undefined {
     const header = access?.entry === 'person' ? undefined : request.headers.authorization;
     const secret = header ?? this.cookie.tokenIn(request);
-    return secret === undefined ? undefined : hash('sha256', secret, 'base64');
+    return secret === undefined ? undefined : hashOf(secret);
   }
 
-  private pour(kind: Kind, key: string): void {
-    this.refuseFor(this.buckets[kind].pour(key, this.now()), kind);
+  private pour(kind: Kind, key: string, drops = 1): void {
+    this.refuseFor(this.buckets[kind].pour(key, this.now(), drops), kind);
+  }
+
+  private waitForAddress(request: FastifyRequest): void {
+    this.refuseFor(this.buckets.address.wait(addressKey(request.ip), this.now()), 'address');
   }
 
   private refuseFor(seconds: number, limit: keyof Limits): void {
@@ -191,4 +242,6 @@ export class Turnstile {
   }
 }
 
-const isLookup = (request: FastifyRequest): boolean => request.routeOptions.url === LOOKUP_ROUTE;
+const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? '';
+const isLookup = (request: FastifyRequest): boolean => routeOf(request) === LOOKUP_ROUTE;
+const hashOf = (secret: string): string => hash('sha256', secret, 'base64');

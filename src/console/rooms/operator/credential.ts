@@ -15,6 +15,8 @@ const REPLACED = new Set(['credential_superseded', 'invalid_token']);
 export class Credential {
   private held: Schemas['CredentialView'] | undefined;
   private underWay: Promise<Schemas['CredentialView']> | undefined;
+  /** Something was asked with what is held: data calls show no session, so the next renewal says it for them. */
+  private isUsed = false;
 
   constructor(
     private readonly grantId: string,
@@ -27,18 +29,26 @@ export class Credential {
   }
 
   /** A credential with some time left. Errors: `Problem` (grant over, terminal unknown, another terminal), `NoAnswer`. */
-  async fresh(): Promise<Schemas['CredentialView']> {
+  async fresh(isBackground = false): Promise<Schemas['CredentialView']> {
     const isFresh = this.held && Date.parse(this.held.expires_at) - now() > RENEW_BEFORE_MS;
-    return isFresh && this.held ? this.held : this.renew();
+    return isFresh && this.held ? this.held : this.renew(isBackground);
   }
 
-  private renew(): Promise<Schemas['CredentialView']> {
+  /** The same by a timer: a sign of life only where something was asked with it since, which no session sees. */
+  async keepFresh(): Promise<void> {
+    await this.fresh(!this.isUsed);
+  }
+
+  private renew(isBackground = false): Promise<Schemas['CredentialView']> {
     this.underWay ??= proveTo(
       '/api/v1/grants/{id}/credential',
-      { params: { id: this.grantId } },
+      { params: { id: this.grantId }, isBackground },
       proverOf(this.key),
     )
-      .then((given) => (this.held = given))
+      .then((given) => {
+        this.isUsed = false;
+        return (this.held = given);
+      })
       .finally(() => (this.underWay = undefined));
     return this.underWay;
   }
@@ -52,6 +62,7 @@ export class Credential {
     act: { params?: Record<string, string>; body: BodyOf<P, 'post'> },
   ): Promise<AnswerOf<P, 'post'>> {
     const { access_token: token } = await this.fresh();
+    this.isUsed = true;
     try {
       return await proveTo(path, act, proverOf(this.key, token));
     } catch (error) {

@@ -78,7 +78,7 @@ function WithKey({ keyPair, ...props }: Props & { keyPair: KeyPair }): JSX.Eleme
     );
   useEffect(() => {
     prepare();
-    const timer = setInterval(() => void credential.fresh().catch(() => undefined), 30_000);
+    const timer = setInterval(() => void credential.keepFresh().catch(() => undefined), 30_000);
     const forget = whenLeaving(() => credential.release());
     return () => {
       clearInterval(timer);

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { AtOnce } from './at-once.js';
 import { Floods, type FloodKey } from './floods.js';
 
 const at = (seconds: number): Date => new Date(seconds * 1000);
@@ -50,21 +49,5 @@ describe('Floods', () => {
       expect(floods.note(key, 'x', at(0)).isRecorded).toBe(false);
     }
     expect(floods.take(at(60))).toHaveLength(3);
-  });
-});
-
-describe('AtOnce', () => {
-  it('lets so many begin, and one more for each that ended', () => {
-    const atOnce = new AtOnce(2);
-    expect([atOnce.begin('a'), atOnce.begin('a'), atOnce.begin('a'), atOnce.begin('b')]).toEqual([
-      true,
-      true,
-      false,
-      true,
-    ]);
-    atOnce.end('a');
-    expect(atOnce.begin('a')).toBe(true);
-    for (const key of ['a', 'a', 'b']) atOnce.end(key);
-    expect(atOnce.size).toBe(0);
   });
 });
