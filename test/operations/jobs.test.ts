@@ -61,6 +61,7 @@ describe('a job that cannot do its work', () => {
     Object.assign(keys, { log: { error: (line: string) => lines.push(line), log: (line: string) => lines.push(line) } });
     const before = keys.ring;
     await keys.tick();
+    expect(lines.length).toBe(1);
     await keys.tick();
     expect([failuresOf(keys), lines.length, keys.ring]).toEqual([2, 1, before]);
     isReadable = true;
