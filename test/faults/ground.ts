@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { TestDatabase } from '../harness/test-database.js';
 import { until } from '../service/service-process.js';
 import { samplePoints } from '../stories/storm.js';
@@ -16,6 +17,9 @@ export const NIGHTLY: [string, string][] = [
   [name(3), name(4)],
   [name(5), name(6)],
 ];
+
+/** Between two uses of one person: what counts is that somebody is always at it, not how many. */
+const BETWEEN_MS = 20;
 
 /** A fleet with people, terminals, and one declaration that is in force all the while. */
 export class Ground {
@@ -104,6 +108,7 @@ export function atWork({ night, held }: Ground, nights = NIGHTLY): Work {
       const answer = await night.lookup(one, turn);
       if (turn % 3 === 0) await night.evaluate(one);
       if (answer?.status === 401) await night.renew(one);
+      await pause(BETWEEN_MS);
     }
   });
   const living = nights.map(async (pair, index) => {
