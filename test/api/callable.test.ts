@@ -80,8 +80,13 @@ describe('who can be called for support', () => {
       const answer = await hq.call('GET', path, undefined, { 'accept-language': language });
       return fits(answer, 200, 'GET /api/v1/nominations/:id')['results'];
     };
-    const refused = { person_id: 'operator-a-37', verdict: 'refused', code: 'training_expired' };
-    const eligible = { person_id: 'operator-a-01', verdict: 'eligible' };
+    const refused = {
+      person_id: 'operator-a-37',
+      name: '応対 A37号',
+      verdict: 'refused',
+      code: 'training_expired',
+    };
+    const eligible = { person_id: 'operator-a-01', name: '応対 A01号', verdict: 'eligible' };
     expect(await results('ja')).toEqual([eligible, { ...refused, detail: '研修の有効期限が切れています。' }]);
     expect(await results('en')).toEqual([eligible, { ...refused, detail: 'The training has expired.' }]);
   });
