@@ -55,6 +55,15 @@ export class Window {
     return this.page.locator('h1').first().textContent();
   }
 
+  /** Waits until an expression is true in the page, asked from outside: the page's own rules let no text be run in it. */
+  async until(expression: string): Promise<void> {
+    const deadline = performance.now() + 30_000;
+    while (!(await this.page.evaluate<boolean>(expression))) {
+      if (performance.now() > deadline) throw new Error(`did not come: ${expression}`);
+      await this.page.waitForTimeout(50);
+    }
+  }
+
   /** What axe-core finds on the screen as it is, one line each; its source is run in the page, not loaded by it. */
   async faults(): Promise<string[]> {
     await this.page.evaluate(AXE);

@@ -27,5 +27,5 @@ export async function key(window: Window, name: RegExp, pressed: 'Space' | 'Ente
 
 /** Waits until the focus is where a person reads on. */
 export async function hasFocus(window: Window, name: string): Promise<void> {
-  await window.page.waitForFunction(`(${FOCUSED}).trim() === ${JSON.stringify(name)}`);
+  await window.until(`(${FOCUSED}).trim() === ${JSON.stringify(name)}`);
 }

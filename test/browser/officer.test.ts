@@ -104,7 +104,7 @@ describe('the officers', () => {
     expect(await proposals.count()).toBe(2);
     await proposals.first().getByRole('button', { name: '確認して効力を持たせる' }).click();
     await second.page.getByText('確認しました。いまから効力を持ちます。').waitFor();
-    await second.page.waitForFunction("document.querySelectorAll('article').length === 1");
+    await second.until("document.querySelectorAll('article').length === 1");
     await proposals.first().getByRole('button', { name: '確認して効力を持たせる' }).click();
     await second.page.getByText('提案のあとで元の内容が変わりました。').waitFor();
     await second.page.getByRole('button', { name: '退ける', exact: true }).click();
